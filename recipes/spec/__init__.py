@@ -1,0 +1,1 @@
+"""From YAML to `Video`: what a person wrote, checked and with every default filled in."""

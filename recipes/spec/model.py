@@ -1,0 +1,128 @@
+"""What a checked spec says, as data. Everything after this module trusts it.
+
+Values come from YAML through the schema (`project.schema.json`), which is where defaults and limits live; nothing
+here has a default of its own, so that there is one place to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from factory.step import Json
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The geometry of the picture: even pixels, and the frame rate as an exact fraction."""
+
+    width: int
+    height: int
+    fps: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SafeArea:
+    """Margins, in per mille of the frame's width (left, right) and height (top, bottom), free of a platform's own UI."""
+
+    top: int
+    right: int
+    bottom: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How the final picture is encoded: x264 `preset` and `crf`; sound as AAC at `audio_bitrate` kbit/s."""
+
+    preset: str
+    crf: int
+    audio_bitrate: int
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks: an engine and its voice (`rhvoice`, `aleksandr-hq`); rate 1.0 is the voice's own pace."""
+
+    engine: str
+    name: str
+    rate: float
+    pitch: float
+    """Semitones; 0 is the voice's own."""
+
+
+@dataclass(frozen=True)
+class Music:
+    """A bed under the speech. `gain` in LU below the speech, `duck` in dB more while somebody speaks."""
+
+    file: Path
+    gain: float
+    duck: float
+    fade: float
+
+
+@dataclass(frozen=True)
+class Captions:
+    """`style` names a template of `templates/captions/`; `delivery` is `burned`, `soft` or `none`.
+
+    `options` overrides the style's own values (font, size, colours, …), already checked against the style.
+    """
+
+    style: str
+    delivery: str
+    options: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """How a block's picture comes in over the one before it: `cut`, `crossfade`, `slide`, `zoom`; seconds."""
+
+    kind: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Block:
+    """One thing said and what is shown meanwhile."""
+
+    id: str
+    """As the spec gives it, else its ordinal in the video: `01`, `02`, …"""
+    say: str
+    show: Mapping[str, Json]
+    """What the mode shows: checked by the mode's own schema; files in it are listed in `files`."""
+    files: Mapping[str, Path]
+    """Role → asset of `show` (`image`), resolved, inside the project, existing, and decodable."""
+    mode: str
+    voice: Voice
+    pause: float
+    """Seconds of silence after the last word."""
+    transition: Transition
+
+
+@dataclass(frozen=True)
+class Video:
+    """One video, complete. `folder` is where its five files go; `project_folder` is where its assets are."""
+
+    project: str
+    id: str
+    title: str
+    language: str
+    """BCP 47: `ru`, `en`."""
+    frame: Frame
+    safe_area: SafeArea
+    encoding: Encoding
+    captions: Captions
+    music: Music | None
+    blocks: tuple[Block, ...]
+    lexicon: Mapping[str, str]
+    """Word as written → word as spoken (stress by U+0301), for names no rule knows."""
+    description: str
+    tags: tuple[str, ...]
+    folder: Path
+    project_folder: Path
+
+    @property
+    def name(self) -> str:
+        """`<project>/<video>`, as doit's task names say it."""
+        return f"{self.project}/{self.id}"
