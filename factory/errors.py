@@ -1,14 +1,14 @@
 """Every error a person can meet, drawn once.
 
-    FactoryError                 shown as its message, never as a traceback
-    ├── SpecError                the spec is wrong: carries every `Problem` found, exit code 2
-    ├── StepError                a step failed: says which, with the tool's own last words
-    │   ├── ToolFailed           a subprocess ended with another code than 0
-    │   ├── OutputMissing        the step ended well but left an output unmade or empty
-    │   ├── StepTimeout          the step outlived its `timeout`
-    │   └── Transient            worth another try: the network, a busy service (carries `retry_after`)
-    ├── Cancelled                the build was stopped (Ctrl-C, SIGTERM); nothing is wrong with the step
-    └── StoreError               the cache cannot be used (full disk, read-only); the build says so and goes on
+FactoryError                 shown as its message, never as a traceback
+├── SpecError                the spec is wrong: carries every `Problem` found, exit code 2
+├── StepError                a step failed: says which, with the tool's own last words
+│   ├── ToolFailed           a subprocess ended with another code than 0
+│   ├── OutputMissing        the step ended well but left an output unmade or empty
+│   ├── StepTimeout          the step outlived its `timeout`
+│   └── Transient            worth another try: the network, a busy service (carries `retry_after`)
+├── Cancelled                the build was stopped (Ctrl-C, SIGTERM); nothing is wrong with the step
+└── StoreError               the cache cannot be used (full disk, read-only); the build says so and goes on
 """
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ class BenchJob:
 
     def call(self, args: Sequence[str | Path], *, stdin: bytes | None = None) -> bytes:
         """Run to the end."""
-        done = subprocess.run([str(arg) for arg in args], cwd=self.folder, input=stdin, capture_output=True, check=False)
+        done = subprocess.run(
+            [str(arg) for arg in args], cwd=self.folder, input=stdin, capture_output=True, check=False
+        )
         if done.returncode:
             raise ToolFailed(Path(args[0]).name, done.returncode, done.stderr.decode(errors="replace")[-2000:])
         return done.stdout
@@ -51,7 +53,10 @@ class BenchJob:
     def pipe(self, args: Sequence[str | Path], feed: Callable[[int], None]) -> None:
         """Run while `feed` writes."""
         with subprocess.Popen(
-            [str(arg) for arg in args], cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            [str(arg) for arg in args],
+            cwd=self.folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         ) as process:
             assert process.stdin is not None

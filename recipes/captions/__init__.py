@@ -1,0 +1,1 @@
+"""From words with times to captions: cues, lines, styles, placement, files."""

@@ -24,7 +24,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class SafeArea:
-    """Margins, in per mille of the frame's width (left, right) and height (top, bottom), free of a platform's own UI."""
+    """Margins a platform covers with its own buttons: per mille of the width (left, right) or height (top, bottom)."""
 
     top: int
     right: int
