@@ -1,0 +1,135 @@
+"""Fonts that come with the project, and what captions and titles need to know of a font file.
+
+A server has no fonts to rely on, and a missing one is replaced in silence by something wider without Cyrillic.
+So the faces are files of the project (or of the user's, in `fonts/` beside the spec), inputs of the steps that
+draw with them, and every width is measured with the very file that will be drawn.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from factory.errors import FactoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PIL import ImageFont
+
+FOLDER = Path(__file__).parent
+_UNITS = 1000  # widths are measured at this size and scaled: at small sizes FreeType would round each advance
+_INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+
+
+class FontMissing(FactoryError):
+    """No font file answers to the name; the message lists what there is."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a renderer needs to know of one font file."""
+
+    name: str
+    """The full name (`Rubik ExtraBold`), by which libass finds exactly this face."""
+    ascent: float
+    """Height above the baseline, in em, as libass and GDI take it (OS/2 usWinAscent)."""
+    descent: float
+    """Depth below the baseline, in em, positive."""
+    cap_height: float
+    """Height of a capital, in em: what the eye takes for the height of a line of text."""
+    glyphs: frozenset[int]
+    """Code points it can draw."""
+
+
+def resolve(name: str, project_folder: Path | None = None) -> Path:
+    """The file of a font, by full name (`Golos Text Bold`), family (its regular face) or file name.
+
+    A project's own `fonts/` folder is asked first. Raises `FontMissing` with the nearest names.
+    """
+    known = available(project_folder)
+    wanted = _fold(name)
+    for title, path in known.items():
+        if wanted in (_fold(title), _fold(path.name), _fold(path.stem)):
+            return path
+    for title, path in known.items():
+        if _fold(title) == wanted + "regular":
+            return path
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean “{near[0]}”? " if near else ""
+    raise FontMissing(
+        f"no font is called “{name}”: {hint}There are: {', '.join(sorted(known))}. "
+        "Put a .ttf or .otf file of your own into the project's fonts/ folder."
+    )
+
+
+def available(project_folder: Path | None = None) -> Mapping[str, Path]:
+    """Full name → file of every font a project may name, the project's own first."""
+    folders = ([project_folder / "fonts"] if project_folder else []) + [FOLDER]
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*")):
+            if path.suffix.lower() in {".ttf", ".otf"}:
+                found.setdefault(face(path).name, path)
+    return found
+
+
+def face(path: Path) -> Face:
+    """Names, metrics and coverage of a font file. Raises `FontMissing` when it is not a font."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+def missing_glyphs(path: Path, text: str) -> set[str]:
+    """The characters of `text` the font cannot draw: what would show as boxes or in a stranger's font."""
+    glyphs = face(path).glyphs
+    return {char for char in text if char not in _INVISIBLE and ord(char) not in glyphs}
+
+
+def measure(path: Path, size: float, text: str) -> float:
+    """Width of one line of text in pixels at `size` pixels per em, kerned, as HarfBuzz in libass and Pillow sets it."""
+    return _pillow(path, path.stat().st_mtime_ns).getlength(text) * size / _UNITS
+
+
+def ass_size(path: Path, size: float) -> float:
+    """The `Fontsize` that makes libass draw at `size` pixels per em.
+
+    As GDI does, libass fits ascent + descent, not the em, into the font size (`set_font_metrics` in ass_font.c).
+    """
+    found = face(path)
+    return size * (found.ascent + found.descent)
+
+
+def _fold(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path: Path, _modified: int) -> Face:
+    from fontTools.ttLib import TTFont, TTLibError  # noqa: PLC0415 - a tenth of a second a no-op build does not need
+
+    try:
+        with path.open("rb") as file, TTFont(file, lazy=True, fontNumber=0) as font:
+            units = font["head"].unitsPerEm
+            os2, hhea = font["OS/2"], font["hhea"]
+            ascent, descent = os2.usWinAscent, os2.usWinDescent
+            if not ascent + descent:
+                ascent, descent = hhea.ascent, -hhea.descent
+            return Face(
+                name=font["name"].getDebugName(4) or path.stem,
+                ascent=ascent / units,
+                descent=descent / units,
+                cap_height=(getattr(os2, "sCapHeight", 0) or 0.7 * units) / units,
+                glyphs=frozenset(font.getBestCmap() or ()),
+            )
+    except (TTLibError, KeyError) as error:
+        raise FontMissing(f"{path.name} cannot be read as a TrueType or OpenType font: {error}") from error
+
+
+@functools.lru_cache(maxsize=64)
+def _pillow(path: Path, _modified: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont  # noqa: PLC0415 - see _read
+
+    return ImageFont.truetype(path, _UNITS)
