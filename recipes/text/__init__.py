@@ -1,0 +1,74 @@
+"""Text as it is shown, and text as it is spoken, tied together word by word.
+
+Captions show the script exactly as its author wrote it (`25 %`), a voice is given words (`двадцать пять процентов`),
+and each shown piece knows its spoken words, so that their times become its time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recipes.text.pieces import Piece, bare
+from recipes.text.sentences import split
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Sentence", "Token", "prepare"]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of the shown text and the words it is spoken with; none for a piece that is silent, as a lone dash.
+
+    `text` has no outer whitespace; it may hold an inner space where one thing is written in parts (`25 %`).
+    """
+
+    text: str
+    spoken: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence. `spoken` is what a voice is given: words with the punctuation that shapes their melody, no digits.
+
+    Its words are, in order and but for punctuation, those of the tokens; `text` is the tokens joined by a space.
+    """
+
+    text: str
+    spoken: str
+    tokens: tuple[Token, ...]
+
+
+def prepare(text: str, language: str, lexicon: Mapping[str, str]) -> list[Sentence]:
+    """Split a text into sentences and work out how each is spoken.
+
+    Args:
+        text: what the author wrote; an empty line ends a sentence, all other whitespace is one space.
+        language: BCP 47. Russian and English have rules of their own; in another language only the lexicon is applied
+            and numbers are spelled by num2words where it knows the language.
+        lexicon: word or phrase as written → as spoken, stress marked by U+0301 after the vowel. Whole words only; a
+            key matches its own spelling, and any capitalisation of it where the key is in lower case.
+
+    Returns:
+        The sentences, of which those that have nothing to say (`…`) are joined to their neighbours.
+    """
+    return [_sentence(pieces) for sentence in split(text, language) if (pieces := _speak(sentence, language, lexicon))]
+
+
+def _speak(sentence: str, language: str, lexicon: Mapping[str, str]) -> list[Piece]:
+    # Imported when first needed: the Russian side loads a morphological dictionary.
+    if language.partition("-")[0] == "ru":
+        from recipes.text.russian import speak  # noqa: PLC0415
+    else:
+        from recipes.text.english import speak  # noqa: PLC0415
+    return speak(sentence, lexicon)
+
+
+def _sentence(pieces: list[Piece]) -> Sentence:
+    return Sentence(
+        text=" ".join(piece.text for piece in pieces),
+        spoken=" ".join(word for piece in pieces for word in piece.words),
+        tokens=tuple(Token(piece.text, tuple(bare(word) for word in piece.words)) for piece in pieces),
+    )
