@@ -196,7 +196,7 @@ def mountains(size: tuple[int, int], seed: int, sky: list[tuple[float, Colour]],
     width, height = size
     _, gy = grid(width, height)
     low, high = gy.min(), gy.max()
-    picture = (
+    picture: Picture = (
         ramp((gy - low) / (high - low), sky)
         + stars(width, height, seed, count=500, band=0.15) * smooth(-gy, -0.1, 0.5)[..., None]
     )
