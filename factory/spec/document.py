@@ -46,6 +46,16 @@ _MAX_DIGITS = 18
 _DEFAULT = "default"
 
 
+def stand_in(number: int) -> str:
+    """The character that stands for value `number`, of a plane that Unicode leaves to private use."""
+    return chr(_FIRST + number)
+
+
+MAX_VALUES = 0xFFFE
+_FIRST = 0x100000
+_STAND_IN = re.compile("[\U00100000-\U0010fffd]")
+
+
 class _TooDeep(Exception):
     """Raised where nesting passes `MAX_DEPTH`, with the innermost node that still fits."""
 
@@ -77,12 +87,17 @@ class _Parser(CParser):
 
 
 class Document:
-    """YAML text with its plain data and the place of every value. Raises `SpecError` with all of its mistakes."""
+    """YAML text with its plain data and the place of every value. Raises `SpecError` with all of its mistakes.
 
-    def __init__(self, text: str, file: str, *, label: str = "") -> None:
+    `values` is for text that a template wrote: a character `stand_in(n)` of it stands for `values[n]`, which thus
+    stays one value whatever it holds, a colon, a quote or a line of YAML. `note` goes under every problem.
+    """
+
+    def __init__(self, text: str, file: str, *, note: str = "", values: Sequence[Json] = ()) -> None:
         self.file = file
-        self.note = label
+        self.note = note
         self.text = text
+        self.values = values
         self.problems: list[Problem] = []
         self._count = 0
         root = self._compose()
@@ -153,7 +168,15 @@ class Document:
 
     def _at(self, line: int, column: int, length: int = 1) -> Place:
         source = self._lines[line - 1] if line <= len(self._lines) else ""
-        return Place(self.file, line, column, length, source)
+        before, inside, after = (
+            source[: column - 1],
+            source[column - 1 : column - 1 + length],
+            source[column - 1 + length :],
+        )
+        if self.values:
+            before, inside, after = map(self._filled_text, (before, inside, after))
+            column, length = len(before) + 1, len(inside) or 1
+        return Place(self.file, line, column, length, before + inside + after)
 
     def _place_of(self, node: yaml.Node) -> Place:
         start, end = node.start_mark, node.end_mark
@@ -178,8 +201,20 @@ class Document:
             return [self._value(item, depth + 1) for item in node.value]
         return self._mapping(node, depth)
 
+    def _filled_text(self, text: str) -> str:
+        return _STAND_IN.sub(lambda found: _worded(self._filled(found[0])), text)
+
+    def _filled(self, text: str) -> Json:
+        """The value a lone stand-in stands for, else the text with all of its stand-ins filled in."""
+        if len(text) == 1 and (number := ord(text) - _FIRST) in range(len(self.values)):
+            value = self.values[number]
+            return self._filled_text(value) if isinstance(value, str) else value
+        return self._filled_text(text)
+
     def _scalar(self, node: yaml.ScalarNode) -> Json:
         text: str = node.value
+        if self.values and _STAND_IN.search(text):
+            return self._filled(text)
         if node.style is not None and node.style != "":
             return text
         if _NOT_FINITE.match(text):
@@ -198,7 +233,7 @@ class Document:
             if not isinstance(key, yaml.ScalarNode):
                 self._mistake(key, "a key must be plain text")
                 continue
-            name: str = key.value
+            name = self._filled_text(key.value) if self.values else str(key.value)
             if name == "<<" and not key.style:
                 self._mistake(key, "merge keys ('<<') are not used here", "use 'extends', or repeat the value")
             elif name in first:
@@ -254,6 +289,15 @@ def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | No
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(value):
         return value[step], value[step]
     return None
+
+
+def _worded(value: Json) -> str:
+    """A value inside a longer text."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _unreadable(error: yaml.reader.ReaderError) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from factory.spec.document import plain
 from factory.spec.problems import Problem, did_you_mean
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ class Schema:
         """`data` with every `default` of the schema filled in where a key is missing; `data` is left alone."""
         return _filled(data, self.whole)
 
+    def coerced(self, data: Json) -> Json:
+        """`data` with text made a number or a truth where the schema takes nothing else, as far as it reads as one.
+
+        For values out of a table or a template, where all is text.
+        """
+        return _coerced(data, self.whole)
+
 
 def _inlined(node: Any, root: Mapping[str, Any]) -> Any:
     if isinstance(node, Mapping):
@@ -90,6 +98,28 @@ def _filled(data: Json, schema: Mapping[str, Any]) -> Json:
         return result
     if isinstance(data, list) and "items" in schema:
         return [_filled(item, schema["items"]) for item in data]
+    return data
+
+
+def _coerced(data: Json, schema: Mapping[str, Any]) -> Json:
+    choices = [schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())]
+    wanted = {name for choice in choices for name in _types(choice)}
+    if isinstance(data, str):
+        if "string" in wanted or "enum" in schema or not wanted & {"number", "integer", "boolean"}:
+            return data
+        return plain(data.strip())
+    if isinstance(data, Mapping):
+        parts: dict[str, Any] = {}
+        rest: Any = {}
+        for choice in choices:
+            parts |= choice.get("properties", {})
+            rest = choice.get("additionalProperties") or rest
+        return {
+            key: _coerced(value, parts.get(key, rest if isinstance(rest, dict) else {})) for key, value in data.items()
+        }
+    if isinstance(data, list):
+        items = next((choice["items"] for choice in choices if "items" in choice), {})
+        return [_coerced(item, items) for item in data]
     return data
 
 
