@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stub does not say that it is exported
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 
 type Route = Sequence[str | int]
 """The way from the root to a value: keys of mappings and indexes of lists."""
+
+
+class Source(Protocol):
+    """What knows where its values stand: a document, a part of one, several merged."""
+
+    def place(self, route: Route = (), *, key: bool = False) -> Place:
+        """Where the value at `route` (or its key) was written."""
+
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_NODES = 1_000_000
@@ -54,6 +63,18 @@ def stand_in(number: int) -> str:
 MAX_VALUES = 0xFFFE
 _FIRST = 0x100000
 _STAND_IN = re.compile("[\U00100000-\U0010fffd]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a source as a source of its own: routes begin at `route`."""
+
+    whole: Source
+    route: tuple[str | int, ...]
+
+    def place(self, route: Route = (), *, key: bool = False) -> Place:
+        """Where it stands in the whole."""
+        return self.whole.place((*self.route, *route), key=key)
 
 
 class _TooDeep(Exception):
@@ -124,10 +145,6 @@ class Document:
             found = at if key and depth == len(route) - 1 else node
         return self._place_of(found)
 
-    def problem(self, route: Route, message: str, *, key: bool = False, hint: str = "", note: str = "") -> Problem:
-        """A mistake at the value at `route`."""
-        return self.place(route, key=key).problem(message, hint=hint, note=note or self.note)
-
     @cached_property
     def _lines(self) -> list[str]:
         return _BREAK.split(self.text)
@@ -144,14 +161,14 @@ class Document:
             before = self.text[: error.position]
             line = len(_BREAK.findall(before)) + 1
             column = len(_BREAK.split(before)[-1]) + 1
-            raise SpecError([self._at(line, column).problem(_unreadable(error), note=self.note)]) from None
+            raise SpecError([self._at(line, column).problem(_unreadable(error))]) from None
         except yaml.MarkedYAMLError as error:
             raise SpecError([self._syntax_problem(error)]) from None
         except _TooDeep as error:
             place = Place(self.file) if error.node is None else self._place_of(error.node)
-            raise SpecError([place.problem(f"nested deeper than {MAX_DEPTH}", note=self.note)]) from None
+            raise SpecError([place.problem(f"nested deeper than {MAX_DEPTH}")]) from None
         except (yaml.YAMLError, ValueError) as error:
-            raise SpecError([Place(self.file).problem(f"this is not YAML: {error}", note=self.note)]) from None
+            raise SpecError([Place(self.file).problem(f"this is not YAML: {error}")]) from None
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
@@ -164,7 +181,7 @@ class Document:
         if "\t" in _INDENT.match(place.source)[0]:  # type: ignore[index]  # it matches the empty text too
             # libyaml's words for this mistake ("cannot start any token") help nobody.
             message, hint = "a tab cannot indent YAML", "indent with spaces"
-        return place.problem(message, hint=hint, note=context or self.note)
+        return place.problem(message, hint=hint, note="; ".join(filter(None, (context, self.note))))
 
     def _at(self, line: int, column: int, length: int = 1) -> Place:
         source = self._lines[line - 1] if line <= len(self._lines) else ""
@@ -176,7 +193,7 @@ class Document:
         if self.values:
             before, inside, after = map(self._filled_text, (before, inside, after))
             column, length = len(before) + 1, len(inside) or 1
-        return Place(self.file, line, column, length, before + inside + after)
+        return Place(self.file, line, column, length, before + inside + after, self.note)
 
     def _place_of(self, node: yaml.Node) -> Place:
         start, end = node.start_mark, node.end_mark
@@ -184,14 +201,14 @@ class Document:
         return self._at(start.line + 1, start.column + 1, end.column - start.column if one_line else 1)
 
     def _mistake(self, node: yaml.Node, message: str, hint: str = "") -> None:
-        self.problems.append(self._place_of(node).problem(message, hint=hint, note=self.note))
+        self.problems.append(self._place_of(node).problem(message, hint=hint))
 
     def _value(self, node: yaml.Node, depth: int) -> Json:
         self._count += 1
         if depth > MAX_DEPTH or self._count > MAX_NODES:
             # Only aliases can still nest too deep here, and the commonest is one inside its own anchor.
             limit = f"nested deeper than {MAX_DEPTH}" if depth > MAX_DEPTH else f"more than {MAX_NODES} values"
-            problem = self._place_of(node).problem(f"aliases make this {limit}", note=self.note)
+            problem = self._place_of(node).problem(f"aliases make this {limit}")
             raise SpecError([*self.problems, problem])
         if node.tag != _DEFAULT:
             self._mistake(node, f"tags such as '{node.tag}' are not used here", "write the value plainly")
@@ -206,10 +223,10 @@ class Document:
 
     def _filled(self, text: str) -> Json:
         """The value a lone stand-in stands for, else the text with all of its stand-ins filled in."""
-        if len(text) == 1 and (number := ord(text) - _FIRST) in range(len(self.values)):
-            value = self.values[number]
-            return self._filled_text(value) if isinstance(value, str) else value
-        return self._filled_text(text)
+        if len(text) > 1:
+            return self._filled_text(text)
+        number = ord(text) - _FIRST
+        return self.values[number] if 0 <= number < len(self.values) else text
 
     def _scalar(self, node: yaml.ScalarNode) -> Json:
         text: str = node.value

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from factory.errors import SpecError
-from factory.spec.document import Document, Route
-from factory.spec.problems import Place, Problem
+from factory.spec.document import Document, Route, Source
+from factory.spec.problems import Place
 
 if TYPE_CHECKING:
     from factory.step import Json
@@ -23,14 +23,13 @@ MAX_CHAIN = 16
 
 @dataclass(frozen=True)
 class Layer:
-    """One file's part of a merge: `data` as it is to be merged, standing at `route` of `document`.
+    """One file's part of a merge: `data` as it is to be merged, and where its values stand.
 
     `data` may be tidier than what the person wrote (a shorthand spelled out): a place is then the nearest one around.
     """
 
-    document: Document
+    source: Source
     data: Mapping[str, Json]
-    route: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,17 +46,12 @@ class Layers:
             result = merged(result, layer.data)
         return result
 
-    def place(self, route: Route, *, key: bool = False) -> Place:
+    def place(self, route: Route = (), *, key: bool = False) -> Place:
         """Where the merged value at `route` was written: in the most particular layer that has it."""
         for layer in reversed(self.layers):
             if _has(layer.data, route):
-                return layer.document.place((*layer.route, *route), key=key)
-        last = self.layers[-1]
-        return last.document.place((*last.route, *route), key=key)
-
-    def problem(self, route: Route, message: str, *, key: bool = False, hint: str = "", note: str = "") -> Problem:
-        """A mistake at the merged value at `route`."""
-        return self.place(route, key=key).problem(message, hint=hint, note=note)
+                return layer.source.place(route, key=key)
+        return self.layers[-1].source.place(route, key=key)
 
 
 def merged(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Json]:

@@ -31,10 +31,12 @@ class Place:
     length: int = 1
     source: str = ""
     """The whole source line, so that it can be shown without the file."""
+    note: str = ""
+    """Background that every problem here comes with, e.g. which row a text came from."""
 
     def problem(self, message: str, *, hint: str = "", note: str = "") -> Problem:
         """A mistake standing here."""
-        return Problem(self.file, self.line, self.column, message, hint, self.source, self.length, note)
+        return Problem(self.file, self.line, self.column, message, hint, self.source, self.length, note or self.note)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -17,7 +17,7 @@ from factory.spec.problems import Problem, did_you_mean
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
 
-    from factory.spec.document import Document
+    from factory.spec.document import Source
     from factory.step import Json
 
 _NAMES = {
@@ -50,9 +50,9 @@ class Schema:
 
         return Draft202012Validator(self.whole)
 
-    def problems(self, data: Json, document: Document, route: tuple[str | int, ...] = ()) -> list[Problem]:
-        """Every mistake of `data`, which stands at `route` of `document`, in the order of the lines."""
-        teller = _Teller(document, route)
+    def problems(self, data: Json, source: Source, route: tuple[str | int, ...] = ()) -> list[Problem]:
+        """Every mistake of `data`, which stands at `route` of `source`, in the order of the lines."""
+        teller = _Teller(source, route)
         found: dict[Problem, None] = {}
         for error in self._validator.iter_errors(data):
             found.update(dict.fromkeys(teller.tell(cast("_Verdict", error))))
@@ -118,7 +118,7 @@ def _coerced(data: Json, schema: Mapping[str, Any]) -> Json:
             key: _coerced(value, parts.get(key, rest if isinstance(rest, dict) else {})) for key, value in data.items()
         }
     if isinstance(data, list):
-        items = next((choice["items"] for choice in choices if "items" in choice), {})
+        items: Mapping[str, Any] = next((choice["items"] for choice in choices if "items" in choice), {})
         return [_coerced(item, items) for item in data]
     return data
 
@@ -138,10 +138,10 @@ class _Verdict(Protocol):
 
 
 class _Teller:
-    """Turns jsonschema's errors about one part of one document into problems."""
+    """Turns jsonschema's errors about one part of one source into problems."""
 
-    def __init__(self, document: Document, route: tuple[str | int, ...]) -> None:
-        self.document = document
+    def __init__(self, source: Source, route: tuple[str | int, ...]) -> None:
+        self.source = source
         self.route = route
 
     def tell(self, error: _Verdict) -> Iterator[Problem]:
@@ -152,11 +152,9 @@ class _Teller:
             yield from telling(self, error)
 
     def _at(self, error: _Verdict, message: str, hint: str = "", *extra: str, key: bool = False) -> Problem:
-        route = (*self.route, *error.absolute_path, *extra)
-        named = _name(error.absolute_path)
-        return self.document.problem(
-            route, message if extra or not named else f"{named}: {message}", key=key, hint=hint
-        )
+        place = self.source.place((*self.route, *error.absolute_path, *extra), key=key)
+        named = "" if extra else _name(error.absolute_path)
+        return place.problem(f"{named}: {message}" if named else message, hint=hint)
 
     def additional_properties(self, error: _Verdict) -> Iterator[Problem]:
         known = tuple(error.schema.get("properties", ()))
@@ -180,7 +178,7 @@ class _Teller:
 
     def _wrong_type(self, error: _Verdict, names: Sequence[str], schema: Mapping[str, Any]) -> Problem:
         value = error.instance
-        place = self.document.place((*self.route, *error.absolute_path))
+        place = self.source.place((*self.route, *error.absolute_path))
         written = place.source[place.column - 1 : place.column - 1 + place.length]
         expected = _range(schema) if len(names) == 1 else _listed([_NAMES[name] for name in names], "or")
         hint = ""

@@ -1,0 +1,164 @@
+"""From a draft to a `Video`: settings merged and filled in, texts and assets checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from factory.errors import SpecError
+from factory.spec.document import Part, Source
+from factory.spec.layers import Layer, Layers, value_at
+from recipes.spec import settings
+from recipes.spec.assets import Assets, AssetWrong
+from recipes.spec.model import Block, Music, Video
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from factory.spec.problems import Place, Problem
+    from factory.step import Json
+    from recipes.spec.drafts import Draft
+    from recipes.spec.shelf import Shelf
+
+_PER_BLOCK = ("voice", "mode", "transition", "pause")
+_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_FIRST: Json = {"kind": "cut", "seconds": 0}
+"""The first block comes in over nothing."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A video with the places its settings and its blocks come from, for the checks that follow."""
+
+    video: Video
+    settings: Layers
+    blocks: tuple[Layers, ...]
+
+
+class Building:
+    """Builds the videos of one project."""
+
+    def __init__(self, project: str, folder: Path, assets: Assets, shelf: Shelf) -> None:
+        self._project = project
+        self._folder = folder
+        self._assets = assets
+        self._shelf = shelf
+
+    def build(self, base: Sequence[Layer], draft: Draft) -> Video:
+        """The video of a draft over the settings below it. Raises `SpecError` with all of its mistakes."""
+        problems: list[Problem] = []
+        layers = Layers((*base, self._layer(draft.data, draft.source)))
+        merged: Any = self._shelf.format.filled(layers.data)
+        if missing := self._missing(merged, draft):
+            raise SpecError(missing)
+        narrow = [
+            Layer(layer.source, {key: layer.data[key] for key in _PER_BLOCK if key in layer.data})
+            for layer in layers.layers
+        ]
+        parts = tuple(
+            Layers((*narrow, Layer(Part(draft.blocks_source, (index,)), settings.spelled_out(block))))
+            for index, block in enumerate(draft.blocks)
+        )
+        blocks = [self._block(part, index, problems) for index, part in enumerate(parts)]
+        problems.extend(_same_ids([(block.id, part.place(("id",))) for block, part in zip(blocks, parts, strict=True)]))
+        title = _text(draft.data["title"], draft.source, ("title",), problems)
+        description = _text(merged["description"], layers, ("description",), problems)
+        video = Video(
+            project=self._project,
+            id=draft.data["id"],
+            title=" ".join(title.split()),
+            language=merged["language"],
+            frame=settings.frame(merged),
+            safe_area=settings.safe_area(merged),
+            encoding=settings.encoding(merged),
+            captions=settings.captions(merged),
+            music=self._music(merged.get("music"), layers, problems),
+            blocks=tuple(blocks),
+            lexicon=merged["lexicon"],
+            description=description,
+            tags=tuple(merged["tags"]),
+            folder=self._shelf.root / "build" / self._project / draft.data["id"],
+            project_folder=self._folder,
+        )
+        problems.extend(self._shelf.preflight.problems(Built(video, layers, parts)))
+        if problems:
+            raise SpecError(problems)
+        return video
+
+    def _layer(self, data: Mapping[str, Any], source: Source) -> Layer:
+        own = {key: value for key, value in data.items() if key in self._shelf.setting_names}
+        return Layer(source, settings.spelled_out(own))
+
+    def _missing(self, merged: Mapping[str, Any], draft: Draft) -> list[Problem]:
+        place = draft.source.place(("id",))
+        known = self._shelf.format.whole["properties"]
+        problems = []
+        for route in settings.NEEDED:
+            if value_at(merged, route) is None:
+                what = known[route[0]]["description"].partition(". ")[0].rstrip(".")
+                message = f"video '{draft.data['id']}' has no {' '.join(route)}"
+                hint = f"add '{route[0]}:' to the project or the video, or extend a format ({what})"
+                problems.append(place.problem(message, hint=hint))
+        return problems
+
+    def _block(self, part: Layers, index: int, problems: list[Problem]) -> Block:
+        data: Any = self._shelf.block.filled({**part.data, **({"transition": _FIRST} if not index else {})})
+        show: Mapping[str, Any] = data.get("show", {})
+        files = {}
+        if "image" in show:
+            path = _asset(self._assets.picture, show["image"], part, ("show", "image"), problems)
+            files = {} if path is None else {"image": path}
+        return Block(
+            id=data.get("id", f"{index + 1:02}"),
+            say=_text(data["say"], part, ("say",), problems),
+            show=show,
+            files=files,
+            mode=data["mode"],
+            voice=settings.voice(data),
+            pause=float(data["pause"]),
+            transition=settings.transition(data),
+        )
+
+    def _music(self, music: Mapping[str, Any] | None, layers: Layers, problems: list[Problem]) -> Music | None:
+        if music is None:
+            return None
+        if "file" not in music:
+            problems.append(layers.place(("music",)).problem("music: 'file' is missing", hint="add 'file:'"))
+            return None
+        path = _asset(self._assets.sound, music["file"], layers, ("music", "file"), problems)
+        if path is None:
+            return None
+        return Music(path, float(music["gain"]), float(music["duck"]), float(music["fade"]))
+
+
+def _asset(
+    look: Callable[[str], Path], name: str, source: Source, route: tuple[str, ...], problems: list[Problem]
+) -> Path | None:
+    try:
+        return look(name)
+    except AssetWrong as error:
+        problems.append(source.place(route).problem(f"{'.'.join(route)}: {error}", hint=error.hint))
+        return None
+
+
+def _text(text: str, source: Source, route: tuple[str, ...], problems: list[Problem]) -> str:
+    """The text in Unicode's composed form, as fonts and voices know it."""
+    if odd := _UNSPEAKABLE.search(text):
+        message = f"{route[-1]}: the character U+{ord(odd[0]):04X} can be neither spoken nor shown"
+        problems.append(source.place(route).problem(message, hint="remove it"))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _same_ids(blocks: Sequence[tuple[str, Place]]) -> list[Problem]:
+    first: dict[str, Place] = {}
+    problems = []
+    for name, place in blocks:
+        if name.casefold() in first:
+            other = first[name.casefold()]
+            problems.append(place.problem(f"id: another block is called '{name}'", hint=f"it is at {other}"))
+        first.setdefault(name.casefold(), place)
+    return problems

@@ -1,0 +1,86 @@
+"""From the settings a person wrote to the ones a `Video` holds: shorthands spelled out, units made exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from recipes.spec.model import Captions, Encoding, Frame, SafeArea, Transition, Voice
+
+if TYPE_CHECKING:
+    from factory.step import Json
+
+NEEDED = (
+    ("language",),
+    ("voice", "engine"),
+    ("voice", "name"),
+    ("mode",),
+    ("size",),
+    ("fps",),
+    ("safe_area", "top"),
+    ("safe_area", "right"),
+    ("safe_area", "bottom"),
+    ("safe_area", "left"),
+    ("captions", "style"),
+    ("captions", "delivery"),
+    ("transition", "kind"),
+    ("pause",),
+    ("encoding", "preset"),
+    ("encoding", "crf"),
+    ("encoding", "audio_bitrate"),
+)
+"""What a video cannot do without once its format, its project and itself are merged."""
+
+_BROADCAST = {"23.976": (24000, 1001), "29.97": (30000, 1001), "47.952": (48000, 1001), "59.94": (60000, 1001)}
+"""The decimal names of the NTSC rates, and what they mean (SMPTE ST 2036-1, table 2)."""
+
+
+def spelled_out(settings: Mapping[str, Json]) -> dict[str, Any]:
+    """The settings with every shorthand as the mapping it stands for, so that layers can be merged key by key."""
+    result = dict(settings)
+    for key, meaning in (("captions", "style"), ("music", "file"), ("transition", "kind"), ("show", "image")):
+        if isinstance(value := result.get(key), str):
+            result[key] = {meaning: value}
+    if isinstance(voice := result.get("voice"), str):
+        engine, _, name = voice.partition("/")
+        result["voice"] = {"engine": engine, "name": name}
+    return result
+
+
+def frame(settings: Mapping[str, Any]) -> Frame:
+    """The geometry, with the rate as an exact fraction."""
+    width, height = settings["size"]
+    fps = settings["fps"]
+    rate = _BROADCAST.get(str(fps))
+    if rate is None:
+        fraction = Fraction(str(fps)).limit_denominator(1001)
+        rate = (fraction.numerator, fraction.denominator)
+    return Frame(width, height, rate)
+
+
+def safe_area(settings: Mapping[str, Any]) -> SafeArea:
+    """Per cent as written, per mille as kept."""
+    return SafeArea(**{side: round(settings["safe_area"][side] * 10) for side in ("top", "right", "bottom", "left")})
+
+
+def encoding(settings: Mapping[str, Any]) -> Encoding:
+    """As written."""
+    return Encoding(**settings["encoding"])
+
+
+def captions(settings: Mapping[str, Any]) -> Captions:
+    """As written."""
+    return Captions(**settings["captions"])
+
+
+def voice(settings: Mapping[str, Any]) -> Voice:
+    """As written; rate and pitch as floats, so that 1 and 1.0 are the same voice."""
+    spoken = settings["voice"]
+    return Voice(spoken["engine"], spoken["name"], float(spoken["rate"]), float(spoken["pitch"]))
+
+
+def transition(settings: Mapping[str, Any]) -> Transition:
+    """A cut takes no time, whatever a layer below says of seconds."""
+    kind = settings["transition"]["kind"]
+    return Transition(kind, 0.0 if kind == "cut" else float(settings["transition"]["seconds"]))
