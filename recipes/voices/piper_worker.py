@@ -1,0 +1,114 @@
+"""A process that speaks with Piper, for `recipes.voices.piper`.
+
+Piper knows how long each phoneme lasts but not which word it belongs to: espeak-ng, which reads the text for it, joins
+and splits words (`of the` is one group, `twenty-one` two). So each word is also read alone, and the phonemes of the words
+are aligned to those of the sentence.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from recipes.voices.serving import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BREAK = " "
+_STRESSES = "ˈˌ"
+
+
+def main(package: str) -> None:
+    """Serve requests {text, rate, out} with {rate, words: [[start, end] in seconds]}."""
+    # The whole of Piper stays in this process.
+    from piper import PiperVoice, SynthesisConfig  # noqa: PLC0415
+
+    model = import_module(package)
+    voice = PiperVoice.load(model.model_path(), model.config_path(), include_alignments=True)
+
+    def read(word: str) -> list[str]:
+        return [phoneme for sentence in voice.phonemize(word) for phoneme in sentence]
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        config = SynthesisConfig(
+            length_scale=1 / request["rate"], noise_scale=0.0, noise_w_scale=0.0, normalize_audio=False
+        )
+        phonemes: list[str] = []
+        durations: list[int] = []
+        with Path(request["out"]).open("wb") as out:
+            for chunk in voice.synthesize(request["text"], config, include_alignments=True):
+                out.write(chunk.audio_float_array.tobytes())
+                if chunk.phoneme_alignments is None:
+                    raise ValueError(f"Piper gives no times for {request['text']!r}")
+                phonemes += [alignment.phoneme for alignment in chunk.phoneme_alignments] + [BREAK]
+                durations += [int(alignment.num_samples) for alignment in chunk.phoneme_alignments] + [0]
+        rate = voice.config.sample_rate
+        edges = [0, *accumulate(durations)]
+        spans = place([read(word) for word in request["text"].split()], phonemes)
+        return {"rate": rate, "words": [[edges[first] / rate, edges[last] / rate] for first, last in spans]}
+
+    serve(answer)
+
+
+def place(words: Sequence[Sequence[str]], sentence: Sequence[str]) -> list[tuple[int, int]]:
+    """For each word, given by its phonemes, the span [first, last) of its phonemes in the sentence.
+
+    Global alignment (Needleman and Wunsch, 1970), where a break between words matches a break of the sentence for
+    nothing and a sound for much; a word none of whose sounds is found gets an empty span where it must be.
+    """
+    told: list[tuple[str, int]] = [("", -1)]
+    for index, word in enumerate(words):
+        sounds = [(phoneme, index) for phoneme in word if phoneme.isalpha()]
+        told += [*sounds, (BREAK, -1)]
+    heard = ["", *sentence]
+    height, width = len(told), len(heard)
+    cost = [[0.0] * width for _ in range(height)]
+    for i in range(height):
+        for j in range(width):
+            if i or j:
+                cost[i][j] = min(
+                    cost[i - 1][j - 1] + _change(told[i][0], heard[j]) if i and j else float("inf"),
+                    cost[i - 1][j] + _skip(told[i][0]) if i else float("inf"),
+                    cost[i][j - 1] + _skip(heard[j]) if j else float("inf"),
+                )
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    i, j = height - 1, width - 1
+    while i or j:
+        if i and j and cost[i][j] == cost[i - 1][j - 1] + _change(told[i][0], heard[j]):
+            if (spoken := told[i][1]) >= 0:
+                first[spoken] = j - 1
+                last.setdefault(spoken, j)
+            i, j = i - 1, j - 1
+        elif i and cost[i][j] == cost[i - 1][j] + _skip(told[i][0]):
+            i -= 1
+        else:
+            j -= 1
+    spans = []
+    reached = 0
+    for index in range(len(words)):
+        begin = first.get(index, reached)
+        while begin > reached and sentence[begin - 1] in _STRESSES:
+            begin -= 1  # the mark of stress is spoken with the sound after it
+        reached = max(begin, last.get(index, begin))
+        spans.append((begin, reached))
+    return spans
+
+
+def _change(a: str, b: str) -> float:
+    if a == b:
+        return 0.0
+    return 1.2 if a.isalpha() and b.isalpha() else 4.0
+
+
+def _skip(phoneme: str) -> float:
+    # Marks of stress and punctuation are in the sentence only.
+    return 1.0 if phoneme.isalpha() else 0.6 if phoneme == BREAK else 0.1
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
