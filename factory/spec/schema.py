@@ -39,9 +39,12 @@ class Schema:
         self.raw = schema
         self.whole: dict[str, Any] = _inlined(schema, schema)
 
-    def part(self, name: str) -> Schema:
-        """The definition called `name` as a schema of its own."""
-        return Schema({**self.raw, **self.raw["$defs"][name]} | {"$defs": self.raw["$defs"]})
+    def part(self, *route: str) -> Schema:
+        """The definition at `route` under `$defs` as a schema of its own."""
+        node: Any = self.raw["$defs"]
+        for step in route:
+            node = node[step]
+        return Schema({**node, "$defs": self.raw["$defs"]})
 
     @cached_property
     def _validator(self) -> Draft202012Validator:
@@ -63,9 +66,9 @@ class Schema:
         return _filled(data, self.whole)
 
     def coerced(self, data: Json) -> Json:
-        """`data` with text made a number or a truth where the schema takes nothing else, as far as it reads as one.
+        """`data` with text made a number or a truth, and a number text, where the schema takes nothing else.
 
-        For values out of a table or a template, where all is text.
+        For values out of a table or a template, where `2024` may be either.
         """
         return _coerced(data, self.whole)
 
@@ -108,6 +111,8 @@ def _coerced(data: Json, schema: Mapping[str, Any]) -> Json:
         if "string" in wanted or "enum" in schema or not wanted & {"number", "integer", "boolean"}:
             return data
         return plain(data.strip())
+    if isinstance(data, (int, float)) and not isinstance(data, bool):
+        return str(data) if wanted == {"string"} else data
     if isinstance(data, Mapping):
         parts: dict[str, Any] = {}
         rest: Any = {}

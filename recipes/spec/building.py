@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from factory.errors import SpecError
@@ -28,15 +27,6 @@ _PER_BLOCK = ("voice", "mode", "transition", "pause")
 _UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _FIRST: Json = {"kind": "cut", "seconds": 0}
 """The first block comes in over nothing."""
-
-
-@dataclass(frozen=True)
-class Built:
-    """A video with the places its settings and its blocks come from, for the checks that follow."""
-
-    video: Video
-    settings: Layers
-    blocks: tuple[Layers, ...]
 
 
 class Building:
@@ -84,7 +74,7 @@ class Building:
             folder=self._shelf.root / "build" / self._project / draft.data["id"],
             project_folder=self._folder,
         )
-        problems.extend(self._shelf.preflight.problems(Built(video, layers, parts)))
+        problems.extend(self._shelf.preflight.problems(video, layers, parts))
         if problems:
             raise SpecError(problems)
         return video
@@ -108,10 +98,15 @@ class Building:
     def _block(self, part: Layers, index: int, problems: list[Problem]) -> Block:
         data: Any = self._shelf.block.filled({**part.data, **({"transition": _FIRST} if not index else {})})
         show: Mapping[str, Any] = data.get("show", {})
-        files = {}
-        if "image" in show:
-            path = _asset(self._assets.picture, show["image"], part, ("show", "image"), problems)
-            files = {} if path is None else {"image": path}
+        preflight = self._shelf.preflight
+        wrong = preflight.show_problems(data["mode"], show, part)
+        problems.extend(wrong)
+        files: dict[str, Path] = {}
+        for role in () if wrong else preflight.pictures(data["mode"]):
+            if role in show:
+                path = _asset(self._assets.picture, str(show[role]), part, ("show", role), problems)
+                if path is not None:
+                    files[role] = path
         return Block(
             id=data.get("id", f"{index + 1:02}"),
             say=_text(data["say"], part, ("say",), problems),

@@ -1,112 +1,139 @@
 """What would fail later, found before anything is spoken, drawn or paid for.
 
-Is there such a mode, such a voice, does it speak the language, does the style exist, has its font the letters?
+Is there such a mode and does it take what is shown, is there such a voice and does it speak the language, does the
+style exist, have the fonts the letters?
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from factory.errors import FactoryError
-from factory.spec.document import Part
+from factory.errors import StepError
+from factory.spec.document import Part, Source
 from factory.spec.problems import Place, Problem, did_you_mean
 from factory.spec.schema import Schema
 from recipes import fonts, modes, voices
 from recipes.captions import styles
 
 if TYPE_CHECKING:
-    from recipes.spec.building import Built
-    from recipes.spec.model import Voice
+    from factory.spec.layers import Layers
+    from factory.step import Json
+    from recipes.modes.mode import ContentMode, Metadata
+    from recipes.spec.model import Block, Video, Voice
 
 _NAMED = 12
 """How many characters a message names before it says “and more”."""
 
 
+@dataclass(frozen=True)
+class _Mode:
+    itself: ContentMode
+    about: Metadata
+    schema: Schema
+
+
 class Preflight:
-    """Asks each engine, mode and style once per load, however many videos use it."""
+    """Asks each mode, engine and style once per load, however many videos use it."""
 
     def __init__(self) -> None:
-        self._voices: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._modes: dict[str, _Mode | StepError] = {}
+        self._refusals: dict[tuple[Voice, str], str | None] = {}
 
-    def problems(self, built: Built) -> Iterator[Problem]:
-        """Everything that would make the video fail later."""
-        yield from self._caption_problems(built)
-        for block, source in zip(built.video.blocks, built.blocks, strict=True):
-            message, hint = self._voice_fault(block.voice, built.video.language)
-            if message:
-                yield source.place(("voice",)).problem(message, hint=hint)
+    def show_problems(self, mode: str, show: Mapping[str, Json], block: Source) -> list[Problem]:
+        """What the mode has against what a block shows."""
+        found = self._mode(mode)
+        if isinstance(found, StepError):
+            return [block.place(("mode",)).problem(f"mode: {found}", hint=found.hint)]
+        shown = Part(block, ("show",))
+        return found.schema.problems(show, shown) or [
+            shown.place(fault.path).problem(f"{'.'.join(map(str, fault.path))}: {fault.message}", hint=fault.hint)
+            for fault in found.itself.validate(show)
+        ]
+
+    def pictures(self, mode: str) -> tuple[str, ...]:
+        """The keys of `show` that name pictures."""
+        found = self._mode(mode)
+        return () if isinstance(found, StepError) else found.about.files
+
+    def problems(self, video: Video, settings: Source, blocks: tuple[Layers, ...]) -> Iterator[Problem]:
+        """Everything that would make the video fail later. `blocks` know where each block's values stand."""
+        for block, source in zip(video.blocks, blocks, strict=True):
+            yield from self._voice_problems(block.voice, video.language, source)
+            yield from self._title_problems(block, source)
+        yield from self._caption_problems(video, settings, blocks)
+
+    def _mode(self, name: str) -> _Mode | StepError:
+        if name not in self._modes:
             try:
-                mode = modes.find(block.mode)
-            except FactoryError as error:
-                yield source.place(("mode",)).problem(f"mode: {error}")
-                continue
-            for fault in mode.validate(block.show):
-                yield source.place(("show",)).problem(f"{block.mode}: {fault}")
+                itself = modes.find(name)
+            except StepError as error:
+                self._modes[name] = error
+            else:
+                about = itself.metadata()
+                self._modes[name] = _Mode(itself, about, Schema(about.schema))
+        return self._modes[name]
 
-    def _voice_fault(self, voice: Voice, language: str) -> tuple[str, str]:
-        key = (voice.engine, voice.name, language)
-        if key not in self._voices:
-            self._voices[key] = _voice_fault(*key)
-        return self._voices[key]
+    def _voice_problems(self, voice: Voice, language: str, source: Source) -> Iterator[Problem]:
+        key = (voice, language)
+        if key not in self._refusals:
+            self._refusals[key] = voices.refusal(
+                voice.engine, voice.name, language=language, rate=voice.rate, pitch=voice.pitch
+            )
+        refusal = self._refusals[key]
+        if refusal is None:
+            return
+        engines = voices.engines()
+        if voice.engine not in engines:
+            yield source.place(("voice", "engine")).problem(refusal, hint=did_you_mean(voice.engine, engines))
+        else:
+            names = [known.name for known in voices.find(voice.engine).voices()]
+            hint = "" if voice.name in names else did_you_mean(voice.name, names)
+            yield source.place(("voice", "name")).problem(refusal, hint=hint)
+
+    def _title_problems(self, block: Block, source: Source) -> Iterator[Problem]:
+        """Text that the mode itself draws."""
+        mode = self._mode(block.mode)
+        if isinstance(mode, StepError):
+            return
+        for key in mode.about.text:
+            text = block.show.get(key)
+            for font in mode.about.resources.values() if isinstance(text, str) else ():
+                if missing := fonts.missing_glyphs(font, str(text)):
+                    yield _without_glyphs(source.place(("show", key)), missing, font.stem, "another text")
 
     @cached_property
     def _options(self) -> Schema:
         return Schema(styles.schema())
 
-    def _caption_problems(self, built: Built) -> Iterator[Problem]:
-        captions = built.video.captions
-        place = built.settings.place(("captions", "style"))
+    def _caption_problems(self, video: Video, settings: Source, blocks: tuple[Layers, ...]) -> Iterator[Problem]:
+        captions = video.captions
         if captions.style not in styles.names():
+            place = settings.place(("captions", "style"))
             hint = did_you_mean(captions.style, styles.names()) or f"there are {', '.join(styles.names())}"
             yield place.problem(f"captions: no style is called '{captions.style}'", hint=hint)
             return
-        wrong = self._options.problems(captions.options, Part(built.settings, ("captions", "options")))
+        wrong = self._options.problems(captions.options, Part(settings, ("captions", "options")))
         yield from wrong
         if wrong or captions.delivery == "none":
             return
         style: Any = styles.load(captions.style, captions.options)
         try:
-            font = fonts.resolve(style["font"], built.video.project_folder)
-        except FactoryError as error:
-            yield built.settings.place(("captions", "options", "font")).problem(str(error))
+            font = fonts.resolve(style["font"], video.project_folder)
+        except fonts.FontMissing as error:
+            yield settings.place(("captions", "options", "font")).problem(f"captions: {error}")
             return
-        for block, source in zip(built.video.blocks, built.blocks, strict=True):
+        for block, source in zip(video.blocks, blocks, strict=True):
             text = block.say.upper() if style.get("uppercase") else block.say
             if missing := fonts.missing_glyphs(font, text):
-                yield _without_glyphs(source.place(("say",)), missing, style["font"])
+                remedy = "another font (captions: {options: {font: …}})"
+                yield _without_glyphs(source.place(("say",)), missing, style["font"], remedy)
 
 
-def _voice_fault(engine: str, name: str, language: str) -> tuple[str, str]:
-    """What is wrong with a voice for a language, and what to do; or two empty texts."""
-    try:
-        known = voices.find(engine).voices()
-    except FactoryError as error:
-        return f"voice: {error}", ""
-    speaking = [f"{engine}/{voice.name}" for voice in known if _speaks(voice.language, language)]
-    choice = (
-        f"for '{language}' there is {', '.join(speaking[:_NAMED])}"
-        if speaking
-        else f"'{engine}' speaks no '{language}'"
-    )
-    voice = next((voice for voice in known if voice.name == name), None)
-    if voice is None:
-        return f"voice: {engine} has no voice called '{name}'", did_you_mean(name, (v.name for v in known)) or choice
-    if not _speaks(voice.language, language):
-        return f"voice: {engine}/{name} speaks '{voice.language}', the video is in '{language}'", choice
-    return "", ""
-
-
-def _speaks(voice: str, language: str) -> bool:
-    """Whether a voice of one BCP 47 language speaks another: a region or script matters only if both name one."""
-    one, other = voice.casefold().split("-"), language.casefold().split("-")
-    return one[0] == other[0] and (len(one) == 1 or len(other) == 1 or one[1:] == other[1:])
-
-
-def _without_glyphs(place: Place, missing: set[str], font: str) -> Problem:
+def _without_glyphs(place: Place, missing: set[str], font: str, remedy: str) -> Problem:
     found = sorted(missing)
     named = ", ".join(f"'{char}' (U+{ord(char):04X})" for char in found[:_NAMED])
     more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    hint = "use another font (captions: {options: {font: …}}) or other characters"
-    return place.problem(f"the caption font {font} cannot draw {named}{more}", hint=hint)
+    return place.problem(f"the font {font} cannot draw {named}{more}", hint=f"use {remedy} or other characters")

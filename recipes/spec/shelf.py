@@ -49,7 +49,7 @@ class Shelf:
     @cached_property
     def blocks(self) -> Schema:
         """The schema of a list of blocks, which is what a script template writes."""
-        return Schema({**self.schema.raw, **self.schema.raw["$defs"]["video"]["properties"]["blocks"]})
+        return self.schema.part("video", "properties", "blocks")
 
     @cached_property
     def block(self) -> Schema:
