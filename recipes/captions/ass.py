@@ -1,0 +1,147 @@
+"""Advanced SubStation Alpha, as libass reads it: safe text, colours, times, boxes, and the Jinja2 templates.
+
+The words come from strangers: whatever they hold is drawn as letters and never obeyed.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from recipes import fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from factory.step import Json
+    from recipes.captions.layout import Look, PlacedCue, PlacedLine, Rect
+
+_JOINER = "\u2060"
+_CURVE = 0.5523  # control points of a cubic Bézier that looks like a quarter of a circle (4/3·(√2−1))
+
+
+def escape(text: str) -> str:
+    r"""Text libass draws literally: `{` opens no tag, `\N` breaks no line, a newline begins no new event.
+
+    libass knows `\{`, but no escape for the backslash itself: a word joiner after it keeps it from meaning anything
+    (as mpv does).
+    """
+    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
+    return kept.replace("\\", "\\" + _JOINER).replace("{", "\\{").replace("}", "\\}")
+
+
+def color(value: str) -> str:
+    """`#RRGGBB[AA]` as ASS writes it in a style, `&HAABBGGRR`, whose alpha counts transparency."""
+    red, green, blue, alpha = value[1:3], value[3:5], value[5:7], value[7:9] or "FF"
+    return f"&H{255 - int(alpha, 16):02X}{blue}{green}{red}".upper()
+
+
+def time(milliseconds: int) -> str:
+    """`H:MM:SS.cc`, rounded down: cues that touch still touch."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest // 10:02}"
+
+
+def document(
+    cues: Sequence[tuple[int, PlacedCue]],
+    look: Look,
+    style: Mapping[str, Json],
+    templates: Mapping[str, str],
+) -> str:
+    """A complete ASS document: each cue with the ms to add to its times.
+
+    `templates` holds `base.ass.j2` and the style's own template, which decides how the words come.
+    """
+    from jinja2 import DictLoader, StrictUndefined  # noqa: PLC0415 - a tenth of a second only this step needs
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {"ass_color": color, "ass_time": time, "px": _pixels}
+    return environment.get_template(f"{style['template']}.ass.j2").render(
+        width=look.width,
+        height=look.height,
+        font=look.face.name,
+        size=fonts.ass_size(look.font, look.em),
+        outline=look.outline,
+        shadow=look.shadow,
+        style=style,
+        cues=[_event(offset, placed, look) for offset, placed in cues],
+    )
+
+
+def _event(offset: int, placed: PlacedCue, look: Look) -> dict[str, object]:
+    """What a template may know of a cue. Times inside it are ms from its own start."""
+    cue = placed.cue
+    return {
+        "start": offset + cue.start,
+        "end": offset + cue.end,
+        "box": " ".join(_rounded(box, look.radius) for box in placed.boxes),
+        "size": fonts.ass_size(look.font, placed.em) if placed.em != look.em else None,
+        "lines": [_line(placed, line) for line in placed.lines],
+    }
+
+
+def _line(placed: PlacedCue, line: PlacedLine) -> dict[str, object]:
+    words = list(_words(placed, line))
+    return {"text": escape(line.text), "x": line.x, "y": line.y, "words": words}
+
+
+def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:
+    """Each word with the time it is the spoken one: until the next one begins, so that one always is."""
+    cue = placed.cue
+    following = dict(zip(cue.words, [word.start for word in cue.words[1:]] + [cue.end], strict=True))
+    for item in line.words:
+        at = max(0, item.word.start - cue.start)
+        until = max(at, following[item.word] - cue.start)
+        letters = [escape(letter) for letter in _letters(item.text)]
+        pace = max(0, item.word.end - item.word.start) / len(letters)
+        yield {
+            "text": escape(item.text),
+            "x": item.x,
+            "y": item.y,
+            "swell": item.swell * 100,
+            "at": at,
+            "until": until,
+            "last": item.word is cue.words[-1],
+            "letters": [{"text": letter, "at": round(at + pace * index)} for index, letter in enumerate(letters)],
+        }
+
+
+def _letters(text: str) -> list[str]:
+    """The text in pieces that may appear one by one: a combining mark comes with its letter."""
+    pieces: list[str] = []
+    for char in text:
+        if pieces and unicodedata.combining(char):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _rounded(box: Rect, radius: float) -> str:
+    """A rounded rectangle in ASS drawing commands, clockwise."""
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    r = min(radius, (right - left) / 2, (bottom - top) / 2)
+    k = r * (1 - _CURVE)
+
+    def at(*numbers: float) -> str:
+        return " ".join(_pixels(number) for number in numbers)
+
+    return (
+        f"m {at(left + r, top)} l {at(right - r, top)} "
+        f"b {at(right - k, top, right, top + k, right, top + r)} l {at(right, bottom - r)} "
+        f"b {at(right, bottom - k, right - k, bottom, right - r, bottom)} l {at(left + r, bottom)} "
+        f"b {at(left + k, bottom, left, bottom - k, left, bottom - r)} l {at(left, top + r)} "
+        f"b {at(left, top + k, left + k, top, left + r, top)}"
+    )
+
+
+def _pixels(number: float) -> str:
+    """A coordinate to a hundredth of a pixel, in as few characters as say it."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
