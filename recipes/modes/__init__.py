@@ -1,1 +1,35 @@
-"""One content mode per module, found by entry point, so that a mode of your own is a package of your own."""
+"""Content modes: what a block's picture is. Found by entry point, so that a mode may come from anybody's package."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, cast
+
+from factory.errors import StepError
+
+if TYPE_CHECKING:
+    from recipes.modes.mode import ContentMode
+
+GROUP = "content_factory.modes"
+
+
+def names() -> tuple[str, ...]:
+    """Every mode installed here, sorted."""
+    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+
+
+@functools.cache
+def find(name: str) -> ContentMode:
+    """The mode called `name`. Raises `StepError` with the nearest name when it is not installed or does not load."""
+    for entry in entry_points(group=GROUP):
+        if entry.name == name:
+            try:
+                return cast("ContentMode", entry.load()())
+            except ImportError as error:
+                raise StepError(f"mode '{name}' ({entry.value}) cannot be loaded: {error}") from error
+    near = difflib.get_close_matches(name, names(), n=1)
+    raise StepError(
+        f"no mode is called '{name}'", hint=f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names())}"
+    )

@@ -1,0 +1,74 @@
+"""VapourSynth, set up once for a process that runs many steps as threads, and the few nodes it lacks."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import vapoursynth as vs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_CACHE_MB = 96
+_THREADS = 4
+"""More would only race ahead of the encoder, which is five times slower than the graphs."""
+_lock = threading.Lock()
+
+
+@functools.cache
+def core() -> vs.Core:
+    """The process's core, with its memory bounded: left alone it would keep half of the machine's."""
+    with _lock:
+        made = vs.core.core
+        made.max_cache_size = _CACHE_MB
+        made.num_threads = min(_THREADS, os.cpu_count() or 1)
+        return made
+
+
+def versions() -> dict[str, str]:
+    """`Step.tools` of a step that evaluates graphs."""
+    from importlib.metadata import version  # noqa: PLC0415 - only where steps are planned
+
+    return {name: version(name) for name in ("vapoursynth", "pillow", "numpy")}
+
+
+def still(planes: list[NDArray[np.uint8]] | list[NDArray[np.uint16]], video_format: int) -> vs.VideoNode:
+    """A clip of one frame that holds copies of the given planes (rows × columns each)."""
+    import numpy as np  # noqa: PLC0415 - a tenth of a second that planning a build does not need
+
+    height, width = planes[0].shape
+    blank = core().std.BlankClip(width=width, height=height, format=video_format, length=1, keep=True)
+    frame = blank.get_frame(0).copy()
+    for index, plane in enumerate(planes):
+        np.copyto(np.asarray(frame[index]), plane)
+    return held(blank, frame)
+
+
+def held(template: vs.VideoNode, frame: vs.VideoFrame) -> vs.VideoNode:
+    """A clip of one finished frame: evaluated now, never again, and alive as long as the clip is."""
+    blank = core().std.BlankClip(template, length=1, keep=True)
+    clip = core().std.ModifyFrame(blank, blank, lambda n, f: frame)  # noqa: ARG005  # VapourSynth's own keywords
+    # Kept whatever the pressure: without it every frame of a Ken Burns would come back to Python for its source.
+    clip.std.SetVideoCache(mode=1, fixedsize=1, maxsize=1)
+    return clip
+
+
+def realised(clip: vs.VideoNode, index: int = 0) -> vs.VideoNode:
+    """One frame of a clip, computed once and held."""
+    return held(clip, clip.get_frame(index))
+
+
+def per_frame(template: vs.VideoNode, length: int, node: Callable[[int], vs.VideoNode]) -> vs.VideoNode:
+    """A clip whose frame n is the first frame of `node(n)`, built when it is asked for and then let go.
+
+    A chain of ready-made nodes would be as quick, but every resize keeps about 1.7 MB of tables alive until the
+    clip ends: 1.5 GB for half a minute. The Python per frame is 0.05 ms.
+    """
+    blank = core().std.BlankClip(template, length=length, keep=True)
+    return core().std.FrameEval(blank, node)
