@@ -1,0 +1,120 @@
+"""One build, put together: state, store, workers and reports around doit's task list."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from factory import machine
+from factory.digests import FileDigests
+from factory.loader import CACHE
+from factory.pools import API_LIMIT
+from factory.processes import Children
+from factory.runner import FactoryRunner
+from factory.scheduler import Scheduler
+from factory.settings import load_settings
+from factory.store import Store
+from factory.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from doit.control import TaskDispatcher
+    from doit.dependency import Dependency
+
+    from factory.backend import WalBackend
+    from factory.report.events import Listener
+
+_SPARE = 8 * API_LIMIT
+"""Workers beyond `-n`, for steps that only wait for a service."""
+
+
+def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, continue_: bool, always: bool) -> int:
+    """Make what the dispatcher has selected and say so. Answers with the exit code: 128 + signal if it was stopped."""
+    root, cache = Path.cwd(), CACHE.absolute()
+    backend: WalBackend = dep_manager.backend
+    slots = jobs or machine.workers()
+    digests = FileDigests(backend.state)
+    dep_manager.checker.digests = digests
+    run_folder = cache / "runs" / f"{time.strftime('%Y%m%dT%H%M%S')}-{uuid4().hex[:6]}"
+    children = Children()
+    executor = ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step")
+    workshop = Workshop(cache, Store(cache, digests), digests, run_folder / "steps")
+    listener = _reports(root, run_folder, backend)
+    scheduler = Scheduler(
+        workshop,
+        executor,
+        children,
+        listener,
+        slots=slots,
+        limits=load_settings(root).pools,
+        force=always,
+    )
+    runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
+    try:
+        with _stopping(runner) as stopped:
+            code = int(runner.run_all(dispatcher))
+            if stopped:
+                code = 128 + stopped[0]
+                if not scheduler.idle:
+                    sys.stdout.flush()
+                    os._exit(code)  # a step that does not listen: Python would wait for its thread for ever
+            return code
+    finally:
+        executor.shutdown(wait=not runner.stopped, cancel_futures=True)
+        children.close()
+        workshop.close()
+
+
+def _reports(root: Path, run_folder: Path, backend: WalBackend) -> Listener:
+    from rich.console import Console  # noqa: PLC0415 - 60 ms that other commands need not pay
+
+    from factory.report.events import chorus  # noqa: PLC0415
+    from factory.report.history import History  # noqa: PLC0415
+    from factory.report.journal import Journal  # noqa: PLC0415
+    from factory.report.results import ResultsWriter, prune  # noqa: PLC0415
+    from factory.report.summary import Summary  # noqa: PLC0415
+    from factory.report.terminal import Terminal  # noqa: PLC0415
+    from factory.report.trace import Trace  # noqa: PLC0415
+
+    prune(run_folder.parent)
+    console = Console()
+    listeners: list[Listener] = [
+        Journal(run_folder / "log.jsonl"),
+        Trace(run_folder / "trace.json"),
+        ResultsWriter(run_folder),
+        History(backend.state),
+    ]
+    if console.is_terminal:
+        listeners.append(Terminal(console, backend.state.durations()))
+    return chorus(*listeners, Summary(console, root, run_folder, lines=not console.is_terminal))
+
+
+@contextlib.contextmanager
+def _stopping(runner: FactoryRunner) -> Iterator[list[int]]:
+    """Turn the first Ctrl-C or SIGTERM into a gentle stop; the list then holds its number. The second is not gentle."""
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+        signal.signal(number, before[signal.Signals(number)])
+        runner.stop()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield received
+        return
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""doit's commands as this project has them, one module each."""

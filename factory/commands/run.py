@@ -1,0 +1,90 @@
+"""`doit` and `doit run`: make what has changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from doit.cmd_run import Run as DoitRun
+from doit.cmd_run import opt_always, opt_continue, opt_num_process
+
+from factory import stamp
+from factory.digests import signature
+from factory.errors import FactoryError
+
+if TYPE_CHECKING:
+    from doit.cmdparse import DefaultUpdate
+
+_STAMP = Path("cache", "stamp")
+
+_JOBS = {**opt_num_process, "help": "how many steps to run at once [default: one a core]"}
+
+
+class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
+    """Replaces doit's own command of that name through its entry point."""
+
+    doc_purpose = "make what has changed"
+    doc_usage = "[TARGET ...]"
+    cmd_options = (opt_always, opt_continue, _JOBS)
+
+    def execute(self, params: DefaultUpdate, args: list[str]) -> int:
+        """Answer from the stamp if nothing has moved, else load the tasks and build."""
+        root = _root(params).absolute()
+        everything = not args and not params["always"]
+        if everything and (targets := stamp.holds(root / _STAMP)) is not None:
+            sys.stdout.write(f"everything is up to date ({targets} targets)\n")
+            return 0
+        snapshot = stamp.Snapshot.take(root)
+        try:
+            code = int(super().execute(params, args))
+        except FactoryError as mistake:
+            sys.stderr.write(f"{mistake}\n")
+            return 2
+        if everything and code == 0:
+            self._stamp(root, snapshot)
+        return code
+
+    def _stamp(self, root: Path, snapshot: stamp.Snapshot) -> None:
+        """Note that all is up to date, if all that was selected are targets with receipts."""
+        from factory.loader import receipt_in  # noqa: PLC0415 - not needed to say that all is up to date
+        from factory.receipt import site_packages  # noqa: PLC0415
+        from factory.runner import target_of  # noqa: PLC0415
+
+        used = {folder: signature(Path(folder).stat()) for folder in site_packages()}
+        tasks = [task for task in self.control.tasks.values() if not task.has_subtask]
+        for task in tasks:
+            receipt = receipt_in(self.dep_manager.get_values(task.name))
+            if receipt is None or target_of(task) is None:
+                return
+            used.update({path: tuple(seen[:4]) for path, seen in {**receipt.files, **receipt.outputs}.items()})
+        stamp.write(root / _STAMP, snapshot, used, len(tasks))
+
+    def get_reporters(self) -> dict[str, Any]:
+        """None: this command has its own reports."""
+        return {}
+
+    def _execute(self, always: bool, continue_: bool, num_process: int) -> int:
+        from doit.control import TaskControl  # noqa: PLC0415
+
+        from factory.build import build  # noqa: PLC0415
+
+        self.control = TaskControl(self.task_list)
+        self.control.process(self.sel_tasks)
+        return build(
+            self.dep_manager,
+            self.control.task_dispatcher(),
+            jobs=num_process,
+            continue_=continue_,
+            always=always,
+        )
+
+
+def _root(params: DefaultUpdate) -> Path:
+    """The folder of `dodo.py`, as doit's own options say it."""
+    file = Path(params["dodoFile"])
+    if params["seek_file"] and not file.is_absolute():
+        for folder in (Path.cwd(), *Path.cwd().parents):
+            if (folder / file).exists():
+                return folder
+    return Path(params["cwdPath"] or file.absolute().parent)

@@ -1,0 +1,124 @@
+"""One target being made: its steps as a graph of nodes, and what is known of each so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from factory.errors import StepError
+from factory.step import Output, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from factory.digests import Digest, Signature
+    from factory.keys import Key
+    from factory.report.events import StepRun
+    from factory.target import Target
+
+
+@dataclass(eq=False)
+class Node:
+    """A step of one target. Its key is known once all its inputs' digests are."""
+
+    step: Step
+    evaluation: Evaluation
+    needs: tuple[Node, ...]
+    dependents: list[Node] = field(default_factory=list)
+    key: Key | None = None
+    outputs: Mapping[str, Digest] | None = None
+    """The digests, once made or found in the store."""
+    flying: bool = False
+    """Queued or running."""
+    ran: bool = False
+    seconds: float = 0.0
+    moves: int = 0
+    """How often an input was edited while it ran."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be keyed now."""
+        return (
+            self.outputs is None
+            and not self.flying
+            and self.evaluation.error is None
+            and all(needed.outputs is not None for needed in self.needs)
+        )
+
+
+@dataclass(eq=False)
+class Evaluation:
+    """One target. `order` is its video's place in the queue; `nodes` are its steps, each after what it needs."""
+
+    target: Target
+    order: int
+    wanted: Mapping[str, Output]
+    nodes: dict[int, Node] = field(default_factory=dict)
+    error: Exception | None = None
+    failed: StepRun | None = None
+    """The step that failed, if it was a step."""
+    files: dict[Path, tuple[Signature, Digest]] = field(default_factory=dict)
+    """What each file from before the build was taken to be."""
+    stale: bool = False
+    """A file was edited under way: the target is made, but of no single version, and must be looked at again."""
+    delivered: list[Path] = field(default_factory=list)
+    """Files of the target that had to be written."""
+    done: bool = False
+
+    def node(self, step: Step) -> Node:
+        """The node of a step of this target."""
+        return self.nodes[id(step)]
+
+    def digest(self, output: Output) -> Digest:
+        """What a finished output holds."""
+        known = self.node(output.step).outputs
+        assert known is not None  # noqa: S101 - callers ask for finished steps only
+        return known[output.name]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step's outputs are known."""
+        return all(node.outputs is not None for node in self.nodes.values())
+
+    @property
+    def ran(self) -> list[Node]:
+        """The steps that were really executed."""
+        return [node for node in self.nodes.values() if node.ran]
+
+
+def evaluate(target: Target, order: int) -> Evaluation:
+    """Expand a target whose sources exist into the graph of its steps. Raises StepError."""
+    try:
+        wanted = target.expand(target.params, target.sources)
+    except StepError:
+        raise
+    except Exception as reason:
+        raise StepError(
+            f"{target.id} could not be laid out: {type(reason).__name__}: {reason}",
+            hint="this is a fault in the recipe",
+        ) from reason
+    if set(wanted) != set(target.outputs):
+        raise StepError(f"{target.id} promised {sorted(target.outputs)}, its recipe gives {sorted(wanted)}")
+    evaluation = Evaluation(target, order, wanted)
+    for output in wanted.values():
+        _add(evaluation, output.step)
+    return evaluation
+
+
+def _add(evaluation: Evaluation, last: Step) -> None:
+    """Add a step and all behind it, inputs first, without recursion: forty joins may make a chain of forty."""
+    waiting = [last]
+    while waiting:
+        step = waiting[-1]
+        needed = {id(item.step): item.step for item in step.inputs.values() if isinstance(item, Output)}
+        new = [other for key, other in needed.items() if key not in evaluation.nodes]
+        if id(step) in evaluation.nodes:
+            waiting.pop()
+        elif new:
+            waiting.extend(reversed(new))
+        else:
+            needs = tuple(evaluation.nodes[key] for key in needed)
+            node = evaluation.nodes[id(step)] = Node(step, evaluation, needs)
+            for other in needs:
+                other.dependents.append(node)

@@ -1,0 +1,41 @@
+"""One key being made, and how long to wait before trying it again."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from factory.evaluation import Node
+    from factory.jobs import Control
+    from factory.keys import Key
+    from factory.report.events import StepRun
+
+
+@dataclass(eq=False)
+class Flight:
+    """One key being made, for every node that waits for it."""
+
+    key: Key
+    nodes: list[Node]
+    pool: str
+    attempt: int = 1
+    run: StepRun | None = None
+    control: Control | None = None
+    deadline: float = float("inf")
+
+    @property
+    def alive(self) -> bool:
+        """Whether anybody still wants it."""
+        return any(node.evaluation.error is None for node in self.nodes)
+
+
+def backoff(attempt: int, retry_after: float | None) -> float:
+    """Seconds to wait after the `attempt`-th failure: 1, 2, 4…, and up to as much again at random.
+
+    The chance is there so that fifty videos refused together do not come back together. What the other side asked for
+    (`retry_after`) is the least we wait.
+    """
+    delay = min(60.0, 2.0 ** (attempt - 1))
+    return max(retry_after or 0.0, delay) + random.uniform(0, delay)  # noqa: S311 - jitter, not a secret

@@ -1,0 +1,1 @@
+"""What a build tells: a person on the terminal, and programs in `cache/runs/<id>/`."""
