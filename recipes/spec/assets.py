@@ -47,10 +47,16 @@ class Assets:
     verdicts: Verdicts
     seen: set[Path] = field(default_factory=set)
     """Every file that was asked for and is there: what a kept result of loading depends on."""
+    _found: dict[str, Path] = field(default_factory=dict)
     _listings: dict[Path, dict[str, str]] = field(default_factory=dict)
 
     def find(self, name: str) -> Path:
         """The file called `name`. Raises `AssetWrong`."""
+        if name not in self._found:
+            self._found[name] = self._find(name)
+        return self._found[name]
+
+    def _find(self, name: str) -> Path:
         parts = _checked_parts(name)
         path = self.folder
         for part in parts:
@@ -58,7 +64,7 @@ class Assets:
             if part not in listing:
                 raise AssetWrong(f"there is no '{name}' in the project's folder", self._nearest(path, part, listing))
             path = path / part
-        home = self.folder.resolve()
+        home = os.path.realpath(self.folder)
         real = Path(os.path.realpath(path))  # which, unlike Path.resolve, bears a circle of links
         if not real.is_relative_to(home):
             raise AssetWrong(f"'{name}' is a link that leads out of the project's folder", "copy the file here")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from factory.spec.problems import Place, Problem
+    from factory.spec.problems import Problem
     from factory.step import Json
     from recipes.spec.drafts import Draft
     from recipes.spec.shelf import Shelf
@@ -54,7 +54,7 @@ class Building:
             for index, block in enumerate(draft.blocks)
         )
         blocks = [self._block(part, index, problems) for index, part in enumerate(parts)]
-        problems.extend(_same_ids([(block.id, part.place(("id",))) for block, part in zip(blocks, parts, strict=True)]))
+        problems.extend(_same_ids(blocks, parts))
         title = _text(draft.data["title"], draft.source, ("title",), problems)
         description = _text(merged["description"], layers, ("description",), problems)
         video = Video(
@@ -84,7 +84,6 @@ class Building:
         return Layer(source, settings.spelled_out(own))
 
     def _missing(self, merged: Mapping[str, Any], draft: Draft) -> list[Problem]:
-        place = draft.source.place(("id",))
         known = self._shelf.format.whole["properties"]
         problems = []
         for route in settings.NEEDED:
@@ -92,7 +91,7 @@ class Building:
                 what = known[route[0]]["description"].partition(". ")[0].rstrip(".")
                 message = f"video '{draft.data['id']}' has no {' '.join(route)}"
                 hint = f"add '{route[0]}:' to the project or the video, or extend a format ({what})"
-                problems.append(place.problem(message, hint=hint))
+                problems.append(draft.source.place(("id",)).problem(message, hint=hint))
         return problems
 
     def _block(self, part: Layers, index: int, problems: list[Problem]) -> Block:
@@ -148,12 +147,12 @@ def _text(text: str, source: Source, route: tuple[str, ...], problems: list[Prob
     return unicodedata.normalize("NFC", text).strip()
 
 
-def _same_ids(blocks: Sequence[tuple[str, Place]]) -> list[Problem]:
-    first: dict[str, Place] = {}
+def _same_ids(blocks: Sequence[Block], parts: Sequence[Layers]) -> list[Problem]:
+    first: dict[str, Layers] = {}
     problems = []
-    for name, place in blocks:
-        if name.casefold() in first:
-            other = first[name.casefold()]
-            problems.append(place.problem(f"id: another block is called '{name}'", hint=f"it is at {other}"))
-        first.setdefault(name.casefold(), place)
+    for block, part in zip(blocks, parts, strict=True):
+        if (other := first.setdefault(block.id.casefold(), part)) is not part:
+            hint = f"it is at {other.place(('id',))}"
+            message = f"id: another block is called '{block.id}'"
+            problems.append(part.place(("id",)).problem(message, hint=hint))
     return problems

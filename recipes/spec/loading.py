@@ -1,46 +1,50 @@
-"""From `projects/` to videos: every spec read, every video built, every mistake reported together."""
+"""From `projects/` to videos: what has not moved since the last load is remembered, the rest is read and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from factory.errors import SpecError
-from factory.spec.document import Document, Part, shown_path
-from factory.spec.layers import EXTENDS, Layer, chain, value_at
-from factory.spec.problems import Place, Problem
-from recipes.spec import settings
-from recipes.spec.assets import Assets
-from recipes.spec.building import Building
-from recipes.spec.drafts import Drafting
-from recipes.spec.shelf import SLUG, SLUG_RULE, Shelf
+from recipes.spec.keeping import Kept
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from factory.spec.problems import Problem
     from recipes.spec.model import Video
+    from recipes.spec.shelf import Shelf
 
 
 def load_videos(root: Path) -> list[Video]:
-    """Every video of `projects/*/project.yaml` and `projects/*.yaml` under `root`, in the order of the files.
+    """Every video of `projects/*/project.yaml` and `projects/*.yaml` under `root`, project by project.
 
     Raises `SpecError` with every mistake of every project; then nothing should be built.
     """
     root = root.resolve()
-    shelf = Shelf(root)
+    kept = Kept(root)
+    shelf: Shelf | None = None
     videos: list[Video] = []
     problems: list[Problem] = []
-    first: dict[str, str] = {}
+    first: dict[str, Path] = {}
     for name, file in projects(root):
-        shown = shown_path(file, root)
-        if name.casefold() in first:
-            message = f"another project is called '{name}': {first[name.casefold()]}"
-            problems.append(Place(shown).problem(message, hint="rename one of them"))
-        first.setdefault(name.casefold(), shown)
-        project = Project(name, file, shelf)
-        videos.extend(project.videos())
-        problems.extend(project.problems)
-    shelf.verdicts.save()
+        recalled = kept.recall(name)
+        if recalled is None:
+            # Imported only for a project that changed: YAML, the schema and the templates cost half a second.
+            from recipes.spec.project import Project  # noqa: PLC0415
+            from recipes.spec.shelf import Shelf  # noqa: PLC0415
+
+            shelf = shelf or Shelf(root)
+            project = Project(name, file, shelf)
+            recalled = list(project.videos())
+            problems.extend(project.problems)
+            if not project.problems:
+                kept.keep(name, recalled, project.assets.seen)
+        if (other := first.setdefault(name.casefold(), file)) != file:
+            problems.append(_same_name(name, file, other, root))
+        videos.extend(recalled)
+    if shelf is not None:
+        shelf.verdicts.save()
     if problems:
         raise SpecError(sorted(dict.fromkeys(problems), key=lambda problem: (problem.file, problem.line)))
     return videos
@@ -54,58 +58,8 @@ def projects(root: Path) -> Iterator[tuple[str, Path]]:
     yield from sorted((name, file) for name, file in found if not name.startswith("."))
 
 
-class Project:
-    """One spec: `videos` yields what is right, and `problems` then holds what is wrong."""
+def _same_name(name: str, file: Path, other: Path, root: Path) -> Problem:
+    from factory.spec.problems import Place  # noqa: PLC0415  # only for a mistake
 
-    def __init__(self, name: str, file: Path, shelf: Shelf) -> None:
-        self.name = name
-        self.file = file
-        self.problems: list[Problem] = []
-        self.assets = Assets(file.parent, shelf.verdicts)
-        self._shelf = shelf
-        self._drafting = Drafting(name, self.assets, shelf, self.problems)
-        self._building = Building(name, file.parent, self.assets, shelf)
-
-    def videos(self) -> Iterator[Video]:
-        """Read and check all of it."""
-        with self._drafting.collecting():
-            document = Document.read(self.file, self._shelf.root)
-            if not SLUG.match(self.name):
-                message = f"'{self.name}' cannot name a project; {SLUG_RULE}"
-                self.problems.append(Place(document.file).problem(message))
-            wrong = self._shelf.shell.problems(document.data, document)
-            self.problems.extend(wrong)
-            declared = value_at(document.data, ("videos",))
-            first: dict[str, Place] = {}
-            for index, data in enumerate(declared if isinstance(declared, list) else ()):
-                source = Part(document, ("videos", index))
-                faults = self._shelf.video.problems(data, source)
-                self.problems.extend(faults)
-                if not wrong and not faults and isinstance(data, Mapping):
-                    with self._drafting.collecting():
-                        yield from self._videos(document, data, source, first)
-
-    def _videos(
-        self, document: Document, data: Mapping[str, Any], source: Part, first: dict[str, Place]
-    ) -> Iterator[Video]:
-        base = self._base(document, source.route if EXTENDS in data else ())
-        for draft in self._drafting.drafts(data, source):
-            name, place = draft.data["id"], draft.source.place(("id",))
-            if name.casefold() in first:
-                message = f"id: another video is called '{name}'"
-                self.problems.append(place.problem(message, hint=f"it is at {first[name.casefold()]}"))
-                continue
-            first[name.casefold()] = place
-            with self._drafting.collecting():
-                yield self._building.build(base, draft)
-
-    def _base(self, document: Document, route: tuple[str | int, ...]) -> list[Layer]:
-        """The layers below a video: its format and what that extends, then the project."""
-        formats = chain(document, lambda name, place: self._shelf.find_format(name, place, self.assets), route=route)
-        return [self._layer(part) for part in (*formats, document)]
-
-    def _layer(self, document: Document) -> Layer:
-        data: Any = document.data or {}
-        return Layer(
-            document, settings.spelled_out({key: data[key] for key in self._shelf.setting_names if key in data})
-        )
+    message = f"another project is called '{name}': {other.relative_to(root).as_posix()}"
+    return Place(file.relative_to(root).as_posix()).problem(message, hint="rename one of them")

@@ -6,6 +6,7 @@ style exist, have the fonts the letters?
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,10 +20,12 @@ from recipes import fonts, modes, voices
 from recipes.captions import styles
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factory.spec.layers import Layers
     from factory.step import Json
     from recipes.modes.mode import ContentMode, Metadata
-    from recipes.spec.model import Block, Video, Voice
+    from recipes.spec.model import Block, Captions, Video, Voice
 
 _NAMED = 12
 """How many characters a message names before it says “and more”."""
@@ -41,6 +44,7 @@ class Preflight:
     def __init__(self) -> None:
         self._modes: dict[str, _Mode | StepError] = {}
         self._refusals: dict[tuple[Voice, str], str | None] = {}
+        self._fonts: dict[tuple[str, str, Path], tuple[Path, bool]] = {}
 
     def show_problems(self, mode: str, show: Mapping[str, Json], block: Source) -> list[Problem]:
         """What the mode has against what a block shows."""
@@ -110,26 +114,32 @@ class Preflight:
 
     def _caption_problems(self, video: Video, settings: Source, blocks: tuple[Layers, ...]) -> Iterator[Problem]:
         captions = video.captions
-        if captions.style not in styles.names():
-            place = settings.place(("captions", "style"))
-            hint = did_you_mean(captions.style, styles.names()) or f"there are {', '.join(styles.names())}"
-            yield place.problem(f"captions: no style is called '{captions.style}'", hint=hint)
-            return
-        wrong = self._options.problems(captions.options, Part(settings, ("captions", "options")))
-        yield from wrong
-        if wrong or captions.delivery == "none":
-            return
-        style: Any = styles.load(captions.style, captions.options)
-        try:
-            font = fonts.resolve(style["font"], video.project_folder)
-        except fonts.FontMissing as error:
-            yield settings.place(("captions", "options", "font")).problem(f"captions: {error}")
-            return
-        for block, source in zip(video.blocks, blocks, strict=True):
-            text = block.say.upper() if style.get("uppercase") else block.say
-            if missing := fonts.missing_glyphs(font, text):
+        key = (captions.style, json.dumps(captions.options, sort_keys=True), video.project_folder)
+        if key not in self._fonts:
+            found = list(self._style_problems(captions, settings))
+            yield from found
+            if found:
+                return
+            style: Any = styles.load(captions.style, captions.options)
+            try:
+                self._fonts[key] = (fonts.resolve(style["font"], video.project_folder), bool(style.get("uppercase")))
+            except fonts.FontMissing as error:
+                yield settings.place(("captions", "options", "font")).problem(f"captions: {error}")
+                return
+        font, uppercase = self._fonts[key]
+        for block, source in zip(video.blocks, blocks, strict=True) if captions.delivery != "none" else ():
+            if missing := fonts.missing_glyphs(font, block.say.upper() if uppercase else block.say):
                 remedy = "another font (captions: {options: {font: …}})"
-                yield _without_glyphs(source.place(("say",)), missing, style["font"], remedy)
+                yield _without_glyphs(source.place(("say",)), missing, font.stem, remedy)
+
+    def _style_problems(self, captions: Captions, settings: Source) -> Iterator[Problem]:
+        known = styles.names()
+        if captions.style in known:
+            yield from self._options.problems(captions.options, Part(settings, ("captions", "options")))
+        else:
+            hint = did_you_mean(captions.style, known) or f"there are {', '.join(known)}"
+            place = settings.place(("captions", "style"))
+            yield place.problem(f"captions: no style is called '{captions.style}'", hint=hint)
 
 
 def _without_glyphs(place: Place, missing: set[str], font: str, remedy: str) -> Problem:

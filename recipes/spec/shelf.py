@@ -80,6 +80,7 @@ class Shelf:
                 path = assets.find(name)
             except AssetWrong as error:
                 raise SpecError([place.problem(f"extends: {error}", hint=error.hint)]) from None
+        assets.seen.add(path)
         if path not in self._formats:
             document = Document.read(path, self.root)
             if problems := self.format.problems({} if document.data is None else document.data, document):
