@@ -85,7 +85,7 @@ class Kept:
             if not folder.endswith("__pycache__")
             for name in names
         )
-        return _digest([*files, *(entry for entry in sys.path if os.path.isdir(entry))])  # noqa: PTH112  # as above
+        return _digest([*files, *(entry for entry in sys.path if entry.endswith("-packages"))])
 
 
 def _digest(paths: Iterable[str]) -> str:
