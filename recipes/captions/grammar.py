@@ -50,15 +50,18 @@ _PREPOSITIONS = {
 # Short words that lean on the next one: at the end of a line each of them looks lost.
 _LEANING = {
     "ru": _words(
-        "не ни бы ли же уж ещё еще уже лишь только даже вот это то эта этот эти тот та те мой моя моё мои твой твоя "
+        "не ни уж ещё еще уже лишь только даже вот это то эта этот эти тот та те мой моя моё мои твой твоя "
         "наш наша наше наши ваш ваша ваше ваши его её их свой своя своё свои весь вся всё все самый самая самое самые "
-        "очень более менее каждый каждая каждое каждые каждую г. ул. д. стр. рис. см. т. н. э. им. №"
+        "очень более менее каждый каждая каждое каждые каждую г. ул. стр. рис. см. т. н. им. №"
     ),
     "en": _words(
-        "a an the not no my your his her its our their this these those every each very more most less some any "
-        "mr. mrs. ms. dr. st. no. vs. don't doesn't didn't won't can't isn't aren't wasn't weren't"
+        "not very more most less mr. mrs. ms. dr. st. no. vs. don't doesn't didn't won't can't isn't aren't wasn't weren't"
     ),
 }
+# They begin a group of words: as lost at the end of a line as the others, and welcome at the beginning of one.
+_DETERMINERS = {"en": _words("a an the no my your his her its our their this these those every each some any all both")}
+# They lean on the word before.
+_ENCLITICS = {"ru": _words("бы б ли ль же ж")}
 _PRONOUNS = {
     "ru": _words("я ты он она оно мы вы они кто"),
     "en": _words(
@@ -68,7 +71,7 @@ _PRONOUNS = {
     ),
 }
 _ADJECTIVE = re.compile(
-    r"\w{2,}(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ыми|ими|ых|их|ую|юю)|\w{3,}(?:ful|ous|ive|ible|able|less|est)"
+    r"\w{2,}(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ого|его|ому|ему|ыми|ими|ых|их|ую|юю)|\w{3,}(?:ful|ous|ive|ible|able|less|est|al|ic)"
 )
 _SHORT = 4  # «и», "that" may not end a line, «которые» may, if it must
 _OPENING = "«„“\"'([—–-"
@@ -84,13 +87,15 @@ def penalty(left: str, right: str, language: str) -> float:
     bare = left.rstrip(_CLOSING)
     before = left.lower().lstrip(_OPENING)
     after = right.lower().lstrip(_OPENING).rstrip(".,!?:;…" + _CLOSING)
-    if _is_initial(left) or (before in _LEANING.get(language, ())):
+    if _is_initial(left) or before in _LEANING.get(language, ()) or before in _DETERMINERS.get(language, ()):
         return FORBIDDEN
     if bare.endswith((".", "!", "?", "…")):
         # «т. е.», «и т. д.»: an abbreviation ends no sentence when a small letter follows.
         return SENTENCE_END if not right.lstrip(_OPENING)[:1].islower() else PLAIN
     if bare.endswith((",", ";", ":", "—", "–")):
         return CLAUSE_END
+    if after in _ENCLITICS.get(language, ()):
+        return FORBIDDEN
     if right[:1] in "—–":
         return TIGHT  # a line does not begin with a dash, unless it is speech, which begins a sentence
     return _between(left, before, right, after, language)
@@ -103,7 +108,7 @@ def _between(left: str, before: str, right: str, after: str, language: str) -> f
     if counts or _is_initial(right) or before in _PREPOSITIONS.get(language, ()) or (joins and len(before) <= _SHORT):
         return FORBIDDEN
     if joins or before in _PRONOUNS.get(language, ()):
-        return TIGHT
+        return LOOSE if after in _DETERMINERS.get(language, ()) else TIGHT
     if after in _CONJUNCTIONS.get(language, ()):
         return BEFORE_CONJUNCTION
     if after in _PREPOSITIONS.get(language, ()):
