@@ -158,10 +158,11 @@ class Document:
         try:
             return _Parser(self.text).get_single_node()
         except yaml.reader.ReaderError as error:
-            before = self.text[: error.position]
-            line = len(_BREAK.findall(before)) + 1
-            column = len(_BREAK.split(before)[-1]) + 1
-            raise SpecError([self._at(line, column).problem(_unreadable(error))]) from None
+            # libyaml counts bytes here, although it was given text.
+            before = self.text.encode()[: error.position].decode(errors="ignore")
+            raise SpecError([self._unreadable(before, error.character)]) from None
+        except UnicodeEncodeError as error:
+            raise SpecError([self._unreadable(self.text[: error.start], ord(self.text[error.start]))]) from None
         except yaml.MarkedYAMLError as error:
             raise SpecError([self._syntax_problem(error)]) from None
         except _TooDeep as error:
@@ -169,6 +170,10 @@ class Document:
             raise SpecError([place.problem(f"nested deeper than {MAX_DEPTH}")]) from None
         except (yaml.YAMLError, ValueError) as error:
             raise SpecError([Place(self.file).problem(f"this is not YAML: {error}")]) from None
+
+    def _unreadable(self, before: str, character: int) -> Problem:
+        line, column = len(_BREAK.findall(before)) + 1, len(_BREAK.split(before)[-1]) + 1
+        return self._at(line, column).problem(f"the character U+{character:04X} may not stand in YAML")
 
     def _syntax_problem(self, error: yaml.MarkedYAMLError) -> Problem:
         mark = error.problem_mark or error.context_mark
@@ -315,12 +320,6 @@ def _worded(value: Json) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _unreadable(error: yaml.reader.ReaderError) -> str:
-    character = error.character
-    code = f"U+{character:04X}" if isinstance(character, int) else repr(character)
-    return f"the character {code} may not stand in YAML"
 
 
 _SYNTAX = {
