@@ -26,8 +26,7 @@ def escape(text: str) -> str:
     libass knows `\{`, but no escape for the backslash itself: a word joiner after it keeps it from meaning anything
     (as mpv does).
     """
-    kept = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
-    return kept.replace("\\", "\\" + _JOINER).replace("{", "\\{").replace("}", "\\}")
+    return fonts.printable(text).replace("\\", "\\" + _JOINER).replace("{", "\\{").replace("}", "\\}")
 
 
 def color(value: str) -> str:

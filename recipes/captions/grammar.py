@@ -55,7 +55,8 @@ _LEANING = {
         "очень более менее каждый каждая каждое каждые каждую г. ул. стр. рис. см. т. н. им. №"
     ),
     "en": _words(
-        "not very more most less mr. mrs. ms. dr. st. no. vs. don't doesn't didn't won't can't isn't aren't wasn't weren't"
+        "not very more most less mr. mrs. ms. dr. st. no. vs. don't doesn't didn't won't can't isn't aren't wasn't "
+        "weren't"
     ),
 }
 # They begin a group of words: as lost at the end of a line as the others, and welcome at the beginning of one.

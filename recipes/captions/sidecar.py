@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from recipes import fonts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -37,7 +39,7 @@ def vtt(cues: Iterable[tuple[int, Cue]]) -> str:
 
 def _clean(cue: Cue) -> Iterable[str]:
     """The lines of a cue, each really one line: an empty one would end the cue."""
-    return (" ".join(line.split()) for line in cue.text)
+    return (" ".join(fonts.printable(line).split()) for line in cue.text)
 
 
 def _time(milliseconds: int, point: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +91,12 @@ def missing_glyphs(path: Path, text: str) -> set[str]:
 
 def measure(path: Path, size: float, text: str) -> float:
     """Width of one line of text in pixels at `size` pixels per em, kerned, as HarfBuzz in libass and Pillow sets it."""
-    return _pillow(path, path.stat().st_mtime_ns).getlength(text) * size / _UNITS
+    return _pillow(path, path.stat().st_mtime_ns).getlength(printable(text)) * size / _UNITS
+
+
+def printable(text: str) -> str:
+    """The text as one line: control characters and separators of lines, which no font can draw, become spaces."""
+    return "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text)
 
 
 def ass_size(path: Path, size: float) -> float:
