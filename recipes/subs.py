@@ -84,6 +84,7 @@ def caption(job: Job) -> None:
         "base.ass.j2": job.inputs["base"].read_text(encoding="utf-8"),
         f"{style['template']}.ass.j2": job.inputs["template"].read_text(encoding="utf-8"),
     }
+    writer = ass.Writer(look, style, templates)
     described, everything = [], []
     for source, block, where in zip(words["blocks"], blocks, placements, strict=True):
         placed = [where.put(cue, look) for cue in block.cues]
@@ -91,14 +92,14 @@ def caption(job: Job) -> None:
         everything += [(offset, cue) for cue in placed]
         described.append(
             {"id": source["id"], "start_frame": source["start_frame"], "frames": source["frames"]}
-            | {"ass": ass.document([(0, cue) for cue in placed], look, style, templates)}
+            | {"ass": writer.document([(0, cue) for cue in placed])}
             | {"cues": [_described(cue) for cue in block.cues], "placement": _measured(where)}
         )
     whole = {"version": 1, "style": {**style, "fonts": [job.params["font_file"]]}, "blocks": described}
     job.output("cues.json").write_text(
         json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8"
     )
-    job.output("subs.ass").write_text(ass.document(everything, look, style, templates), encoding="utf-8")
+    job.output("subs.ass").write_text(writer.document(everything), encoding="utf-8")
     phrases = _phrases(words["blocks"], fps, rules)
     job.output("subs.srt").write_text(sidecar.srt(phrases), encoding="utf-8")
     job.output("subs.vtt").write_text(sidecar.vtt(phrases), encoding="utf-8")

@@ -41,37 +41,39 @@ def time(milliseconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest // 10:02}"
 
 
-def document(
-    cues: Sequence[tuple[int, PlacedCue]],
-    look: Look,
-    style: Mapping[str, Json],
-    templates: Mapping[str, str],
-) -> str:
-    """A complete ASS document: each cue with the ms to add to its times.
+class Writer:
+    """Writes ASS documents in one style on one frame; its templates are compiled once for all of them."""
 
-    `templates` holds `base.ass.j2` and the style's own template, which decides how the words come.
-    """
-    from jinja2 import DictLoader, StrictUndefined  # noqa: PLC0415 - a tenth of a second only this step needs
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+    def __init__(self, look: Look, style: Mapping[str, Json], templates: Mapping[str, str]) -> None:
+        """`templates` holds `base.ass.j2` and the style's own template, which decides how the words come."""
+        from jinja2 import DictLoader, StrictUndefined  # noqa: PLC0415 - a tenth of a second only this step needs
+        from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
 
-    environment = ImmutableSandboxedEnvironment(
-        loader=DictLoader(dict(templates)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"ass_color": color, "ass_time": time, "px": _pixels}
-    return environment.get_template(f"{style['template']}.ass.j2").render(
-        width=look.width,
-        height=look.height,
-        font=look.face.name,
-        size=fonts.ass_size(look.font, look.em),
-        outline=look.outline,
-        shadow=look.shadow,
-        style=style,
-        cues=[_event(offset, placed, look) for offset, placed in cues],
-    )
+        environment = ImmutableSandboxedEnvironment(
+            loader=DictLoader(dict(templates)),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters |= {"ass_color": color, "ass_time": time, "px": _pixels}
+        self._template = environment.get_template(f"{style['template']}.ass.j2")
+        self._look = look
+        self._style = style
+
+    def document(self, cues: Sequence[tuple[int, PlacedCue]]) -> str:
+        """A complete document of cues, each with the ms to add to its times."""
+        look = self._look
+        return self._template.render(
+            width=look.width,
+            height=look.height,
+            font=look.face.name,
+            size=fonts.ass_size(look.font, look.em),
+            outline=look.outline,
+            shadow=look.shadow,
+            style=self._style,
+            cues=[_event(offset, placed, look) for offset, placed in cues],
+        )
 
 
 def _event(offset: int, placed: PlacedCue, look: Look) -> dict[str, object]:

@@ -37,7 +37,7 @@ def document(lines: tuple[str, ...], style: dict[str, Any], *, boxed: bool = Fal
         cut += len(parts[-1])
     look = layout.look(style, SIZE, SAFE, fonts.resolve(str(style["font"])))
     placed = layout.place(Cue(0, 4000, tuple(parts)), look, style["position"], boxed=boxed)
-    return ass.document([(0, placed)], look, style, TEMPLATES), look
+    return ass.Writer(look, style, TEMPLATES).document([(0, placed)]), look
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -87,7 +87,7 @@ def test_no_text_can_begin_another_event(text: str) -> None:
     style = styles.load("longform", {})
     look = layout.look(style, SIZE, SAFE, fonts.resolve(str(style["font"])))
     placed = layout.place(Cue(0, 900, ((Word(f"x{text}", 0, 900, 0),),)), look, "bottom", boxed=False)
-    made = ass.document([(0, placed)], look, style, TEMPLATES)
+    made = ass.Writer(look, style, TEMPLATES).document([(0, placed)])
     events = made.split("[Events]\n")[1].strip("\n").split("\n")
     assert len(events) == 2
     assert len(pysubs2.SSAFile.from_string(made)) == 1
