@@ -74,14 +74,18 @@ class Definition:
     def chains(self) -> list[Chain]:
         """Every name and dotted chain read in it."""
         found: set[Chain] = set()
-        for statement in self.statements:
-            for node in ast.walk(statement):
-                if isinstance(node, (ast.Attribute, ast.Name)) and (chain := _chain(node)):
-                    found.add(chain)
+        waiting: list[ast.AST] = list(self.statements)
+        while waiting:
+            node = waiting.pop()
+            chain = _chain(node)
+            if chain:
+                found.add(chain)  # whole: `a.b.c` is not a use of all of `a`
+            else:
+                waiting.extend(ast.iter_child_nodes(node))
         return sorted(found)
 
 
-def _chain(node: ast.expr) -> Chain | None:
+def _chain(node: ast.AST) -> Chain | None:
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

@@ -82,9 +82,9 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
 
 def _root(params: DefaultUpdate) -> Path:
     """The folder of `dodo.py`, as doit's own options say it."""
-    file = Path(params["dodoFile"])
-    if params["seek_file"] and not file.is_absolute():
+    file = Path(params.get("dodoFile") or "dodo.py")
+    if params.get("seek_file") and not file.is_absolute():
         for folder in (Path.cwd(), *Path.cwd().parents):
             if (folder / file).exists():
                 return folder
-    return Path(params["cwdPath"] or file.absolute().parent)
+    return Path(params.get("cwdPath") or file.absolute().parent)
