@@ -11,6 +11,7 @@ from pathlib import Path
 from factory.errors import FactoryError, StepError, Transient
 from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
+
 from .loud import shout
 
 
