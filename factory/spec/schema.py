@@ -53,9 +53,14 @@ class Schema:
 
         return Draft202012Validator(self.whole)
 
-    def problems(self, data: Json, source: Source, route: tuple[str | int, ...] = ()) -> list[Problem]:
-        """Every mistake of `data`, which stands at `route` of `source`, in the order of the lines."""
-        teller = _Teller(source, route)
+    def problems(
+        self, data: Json, source: Source, *, unless: Callable[[object], bool] = lambda _value: False
+    ) -> list[Problem]:
+        """Every mistake of `data`, whose places `source` knows, in the order of the lines.
+
+        What is wrong with a value for which `unless` is true is passed over: it is not final yet.
+        """
+        teller = _Teller(source, unless)
         found: dict[Problem, None] = {}
         for error in self._validator.iter_errors(data):
             found.update(dict.fromkeys(teller.tell(cast("_Verdict", error))))
@@ -145,11 +150,13 @@ class _Verdict(Protocol):
 class _Teller:
     """Turns jsonschema's errors about one part of one source into problems."""
 
-    def __init__(self, source: Source, route: tuple[str | int, ...]) -> None:
+    def __init__(self, source: Source, unless: Callable[[object], bool]) -> None:
         self.source = source
-        self.route = route
+        self.unless = unless
 
     def tell(self, error: _Verdict) -> Iterator[Problem]:
+        if self.unless(error.instance):
+            return
         telling = _TELLING.get(error.validator)
         if telling is None:
             yield self._at(error, error.message)
@@ -157,7 +164,7 @@ class _Teller:
             yield from telling(self, error)
 
     def _at(self, error: _Verdict, message: str, hint: str = "", *extra: str, key: bool = False) -> Problem:
-        place = self.source.place((*self.route, *error.absolute_path, *extra), key=key)
+        place = self.source.place((*error.absolute_path, *extra), key=key)
         named = "" if extra else _name(error.absolute_path)
         return place.problem(f"{named}: {message}" if named else message, hint=hint)
 
@@ -183,7 +190,7 @@ class _Teller:
 
     def _wrong_type(self, error: _Verdict, names: Sequence[str], schema: Mapping[str, Any]) -> Problem:
         value = error.instance
-        place = self.source.place((*self.route, *error.absolute_path))
+        place = self.source.place(tuple(error.absolute_path))
         written = place.source[place.column - 1 : place.column - 1 + place.length]
         expected = _range(schema) if len(names) == 1 else _listed([_NAMES[name] for name in names], "or")
         hint = ""

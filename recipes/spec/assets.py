@@ -70,8 +70,6 @@ class Assets:
             raise AssetWrong(f"'{name}' is a link that leads out of the project's folder", "copy the file here")
         if not real.is_file():
             raise AssetWrong(f"'{name}' is not a file")
-        if not real.stat().st_size:
-            raise AssetWrong(f"'{name}' is empty")
         self.seen.add(path)
         return path
 
@@ -85,6 +83,8 @@ class Assets:
 
     def _decoded(self, name: str, decode: Callable[[Path], None]) -> Path:
         path = self.find(name)
+        if not path.stat().st_size:
+            raise AssetWrong(f"'{name}' is empty")
         fault = self.verdicts.of(path, decode)
         if fault:
             raise AssetWrong(f"'{name}' {fault}")
@@ -122,7 +122,7 @@ class Verdicts:
         signature = [decode.__name__, *stat_signature(path)]
         key = str(path)
         known = self._asked.get(key) or self._known.get(key)
-        if known is not None and known[:-1] == signature:
+        if isinstance(known, list) and known[:-1] == signature:
             self._asked[key] = known
         else:
             fault = ""

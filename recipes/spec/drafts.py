@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from factory.errors import SpecError
 from factory.spec.document import Document, Part, Route, Source, shown_path
-from factory.spec.layers import value_at
 from factory.spec.problems import Place, Problem, did_you_mean
 from recipes.spec.assets import Assets, AssetWrong
 from recipes.spec.shelf import SLUG, SLUG_RULE, Shelf
@@ -44,7 +43,7 @@ class FromRow:
 
     def place(self, route: Route = (), *, key: bool = False) -> Place:
         """In the row if the value is exactly one of its cells, else where the template stands."""
-        value = value_at(self.data, route)
+        value = _nearest(self.data, route)
         row = self.row.place
         if not key and isinstance(value, str) and value and value in self.row.values.values():
             column = row.source.find(value)
@@ -52,6 +51,11 @@ class FromRow:
         place = self.inside.place(route, key=key)
         note = "; ".join(filter(None, (place.note, f"row {self.row.number}, {row.file}:{row.line}")))
         return dataclasses.replace(place, note=note)
+
+
+def is_template(value: object) -> bool:
+    """Whether a value is yet to be rendered."""
+    return isinstance(value, str) and ("{{" in value or "{%" in value)
 
 
 class Drafting:
@@ -143,3 +147,15 @@ class Drafting:
             return None
         self._assets.seen.add(path)
         return path
+
+
+def _nearest(data: Any, route: Route) -> Any:
+    """The value at `route`, or the text on the way to it that stands for a mapping (`show: moon.jpg`)."""
+    for step in route:
+        if isinstance(data, str):
+            return data
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return data

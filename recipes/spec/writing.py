@@ -178,7 +178,7 @@ def slug(text: object) -> str:
     """A short name of a title: Latin letters, digits and dashes; Russian is transliterated as in passports."""
     latin = "".join(_CYRILLIC.get(char, char) for char in unicodedata.normalize("NFC", str(text)).casefold())
     plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_SLUG].rstrip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:_MAX_SLUG].rstrip("-")
 
 
 def _shown(value: Any) -> Any:
