@@ -72,12 +72,13 @@ def caption(job: Job) -> None:
     """Cut the words into cues, place each block's against its picture, and write every file."""
     words = json.loads(job.inputs["words"].read_text(encoding="utf-8"))
     style = cast("Mapping[str, Json]", job.params["style"])
+    language = str(job.params["language"])
     width, height = cast("tuple[int, int]", job.params["frame"])
     safe_area = cast("Mapping[str, Json]", job.params["safe_area"])
-    look = layout.look(style, (width, height), safe_area, job.inputs["font"])
+    look = layout.look(style, (width, height), safe_area, job.inputs["font"], language=language)
     numerator, denominator = words["fps"]
     fps = numerator / denominator
-    rules = _rules(style, str(job.params["language"]), look, 1000 / fps)
+    rules = _rules(style, language, look, 1000 / fps)
     blocks = [_timed(block, fps, rules) for block in words["blocks"]]
     placements = placement.decide(blocks, job.inputs["proof"], fps=fps, look=look, style=style, check=job.check)
     templates = {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recipes.captions.layout import Look, PlacedCue, PlacedLine, Rect
 
 _JOINER = "\u2060"
+_RTL_MARK = "\u200f"  # libass takes the direction of a line from its first letter, which may be of a Latin name
 _CURVE = 0.5523  # control points of a cubic Bézier that looks like a quarter of a circle (4/3·(√2−1))
 
 
@@ -84,13 +85,13 @@ def _event(offset: int, placed: PlacedCue, look: Look) -> dict[str, object]:
         "end": offset + cue.end,
         "box": " ".join(_rounded(box, look.radius) for box in placed.boxes),
         "size": fonts.ass_size(look.font, placed.em) if placed.em != look.em else None,
-        "lines": [_line(placed, line) for line in placed.lines],
+        "lines": [_line(placed, line, look) for line in placed.lines],
     }
 
 
-def _line(placed: PlacedCue, line: PlacedLine) -> dict[str, object]:
+def _line(placed: PlacedCue, line: PlacedLine, look: Look) -> dict[str, object]:
     words = list(_words(placed, line))
-    return {"text": escape(line.text), "x": line.x, "y": line.y, "words": words}
+    return {"text": (_RTL_MARK if look.rtl else "") + escape(line.text), "x": line.x, "y": line.y, "words": words}
 
 
 def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:

@@ -6,6 +6,8 @@ width is the drawn one, and nothing leaves the safe area.
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +24,7 @@ type Position = str | float
 """`bottom`, `center` or `top` of the safe area, or the caption's middle per mille of the frame's height."""
 
 _DESCENT = 0.21  # how deep p, у and щ hang below the baseline, in em: fonts differ by a few hundredths
+_RTL = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 _AIR = 0.72  # padding above and below against left and right: letters need more air at their sides
 
 
@@ -62,6 +65,8 @@ class Look:
     room: float
     """Pixels a line may be wide."""
     upper: bool
+    rtl: bool
+    """Whether sentences run from right to left."""
 
     def shown(self, text: str) -> str:
         """The text as the style writes it."""
@@ -72,7 +77,14 @@ class Look:
         return fonts.measure(self.font, self.em, self.shown(text)) + self.gap * text.count(" ")
 
 
-def look(style: Mapping[str, Json], frame: tuple[int, int], safe_area: Mapping[str, Json], font: Path) -> Look:
+def look(
+    style: Mapping[str, Json],
+    frame: tuple[int, int],
+    safe_area: Mapping[str, Json],
+    font: Path,
+    *,
+    language: str,
+) -> Look:
     """Put a style on a frame. `safe_area` is in per mille, as `recipes.spec.model.SafeArea`.
 
     Lines are centred on the frame, so the wider of the two side margins counts on both sides. Only a box that is always
@@ -107,6 +119,7 @@ def look(style: Mapping[str, Json], frame: tuple[int, int], safe_area: Mapping[s
         gap=2 * em * (value("swell") - 1000) / 1000 if style["template"] == "pop" else 0,
         room=min(value("width") * width / 1000, width - 2 * side - 2 * edge),
         upper=bool(style["uppercase"]),
+        rtl=language.partition("-")[0].lower() in _RTL,
     )
 
 
@@ -190,16 +203,38 @@ def _line(words: tuple[Word, ...], text: str, look: Look, em: float, baseline: f
     left = (look.width - width) / 2
     ascent, descent = look.face.ascent * em, look.face.descent * em
     y = baseline - ascent + (ascent + descent) / 2  # libass centres ascent + descent, not the letters
-    placed, before = [], ""
-    for index, word in enumerate(words):
+    placed: dict[int, PlacedWord] = {}
+    before = ""
+    for index, spoken in enumerate(_left_to_right(words) if look.rtl else range(len(words))):
+        word = words[spoken]
         shown = look.shown(word.text)
         right = fonts.measure(look.font, em, before + shown) + gap * index
         own = fonts.measure(look.font, em, shown)
         swell = min(look.swell, 1 + gap / own) if own else 1.0
-        placed.append(PlacedWord(word, shown, left + right - own / 2, y, swell))
+        placed[spoken] = PlacedWord(word, shown, left + right - own / 2, y, swell)
         before += shown + " "
     ink = Rect(left, baseline - look.face.cap_height * em, left + width, baseline + _DESCENT * em)
-    return PlacedLine(tuple(placed), text, look.width / 2, y, ink)
+    return PlacedLine(tuple(placed[index] for index in range(len(words))), text, look.width / 2, y, ink)
+
+
+def _left_to_right(words: tuple[Word, ...]) -> list[int]:
+    """The words of a right-to-left line as they stand on it, by their place in the sentence.
+
+    They run from the right, but words of a left-to-right script among them keep their
+    own order (the Unicode Bidirectional Algorithm, as far as whole words need it).
+    """
+    directions = [_is_rtl(word.text) for word in words]
+    order: list[int] = []
+    for rtl, run in itertools.groupby(reversed(range(len(words))), lambda index: directions[index] is not False):
+        together = list(run)
+        order += together if rtl else together[::-1]
+    return order
+
+
+def _is_rtl(text: str) -> bool | None:
+    """Which way a word is written, by its first letter that has a direction; None for a number or a dash."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return next((kind != "L" for kind in kinds if kind in {"L", "R", "AL"}), None)
 
 
 def _boxes(lines: tuple[PlacedLine, ...], look: Look, cap: float) -> tuple[Rect, ...]:

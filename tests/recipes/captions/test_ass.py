@@ -35,7 +35,7 @@ def document(lines: tuple[str, ...], style: dict[str, Any], *, boxed: bool = Fal
     for line in lines:
         parts.append(flat[cut : cut + len(line.split(" "))])
         cut += len(parts[-1])
-    look = layout.look(style, SIZE, SAFE, fonts.resolve(str(style["font"])))
+    look = layout.look(style, SIZE, SAFE, fonts.resolve(str(style["font"])), language="ru")
     placed = layout.place(Cue(0, 4000, tuple(parts)), look, style["position"], boxed=boxed)
     return ass.Writer(look, style, TEMPLATES).document([(0, placed)]), look
 
@@ -85,7 +85,7 @@ def test_hostile_words_are_drawn_as_letters(tmp_path: Path, text: str) -> None:
 def test_no_text_can_begin_another_event(text: str) -> None:
     """Whatever the words, the document has the events it should, each on one line."""
     style = styles.load("longform", {})
-    look = layout.look(style, SIZE, SAFE, fonts.resolve(str(style["font"])))
+    look = layout.look(style, SIZE, SAFE, fonts.resolve(str(style["font"])), language="ru")
     placed = layout.place(Cue(0, 900, ((Word(f"x{text}", 0, 900, 0),),)), look, "bottom", boxed=False)
     made = ass.Writer(look, style, TEMPLATES).document([(0, placed)])
     events = made.split("[Events]\n")[1].strip("\n").split("\n")

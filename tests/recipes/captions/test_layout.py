@@ -16,10 +16,10 @@ SAFE = {"top": 150, "right": 180, "bottom": 250, "left": 60}
 FRAMES = [(1080, 1920), (1920, 1080), (1080, 1080), (108, 192)]
 
 
-def look(name: str, frame: tuple[int, int] = (1080, 1920)) -> layout.Look:
+def look(name: str, frame: tuple[int, int] = (1080, 1920), language: str = "ru") -> layout.Look:
     """A style on a frame."""
     style = styles.load(name, {})
-    return layout.look(style, frame, SAFE, fonts.resolve(str(style["font"])))
+    return layout.look(style, frame, SAFE, fonts.resolve(str(style["font"])), language=language)
 
 
 def cue(*lines: str) -> Cue:
@@ -88,3 +88,11 @@ def test_a_style_keeps_its_proportions_in_any_frame() -> None:
     small, large = look("shorts", (540, 960)), look("shorts", (1080, 1920))
     for key in ("em", "pitch", "outline", "shadow", "padding", "radius", "room"):
         assert getattr(large, key) == pytest.approx(2 * getattr(small, key))
+
+
+def test_right_to_left_words_stand_from_the_right() -> None:
+    """Hebrew words run leftwards, and Latin words among them keep their own order."""
+    made = dataclasses.replace(look("ad", language="he"), room=1e9)
+    (line,) = layout.place(cue("Apollo Eleven נחת ירח"), made, "center", boxed=False).lines
+    apollo, eleven, landed, moon = (word.x for word in line.words)
+    assert moon < landed < apollo < eleven
