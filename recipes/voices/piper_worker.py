@@ -1,8 +1,8 @@
 """A process that speaks with Piper, for `recipes.voices.piper`.
 
 Piper knows how long each phoneme lasts but not which word it belongs to: espeak-ng, which reads the text for it, joins
-and splits words (`of the` is one group, `twenty-one` two). So each word is also read alone, and the phonemes of the words
-are aligned to those of the sentence.
+and splits words (`of the` is one group, `twenty-one` two). So each word is also read alone, and the phonemes of the
+words are aligned to those of the sentence.
 """
 
 from __future__ import annotations

@@ -62,8 +62,8 @@ _VOICES = {
     "victoria": ("ru", "female", _NEVER), "vitaliy": ("ru", "male", _NEVER), "yuriy": ("ru", "male", _NEVER),
     "evgeniy-eng": ("en", "male", _NEVER), "lyubov": ("en", "female", _NEVER),
 }  # fmt: skip
-# Aleksandr speaks at 130 words a minute, which drags; narration is 150 to 160. Rate 1.0 means this pace.
-_PACE = {"aleksandr": 1.2, "aleksandr-hq": 1.15, "irina": 1.08}
+# Aleksandr speaks 118 to 138 words a minute, which drags; narration is 150 to 160. Rate 1.0 means this pace.
+_PACE = {"aleksandr": 1.25, "aleksandr-hq": 1.25, "irina": 1.15}
 
 
 class RHVoice:

@@ -35,29 +35,30 @@ class _Died(Exception):
     """The worker's end of the conversation is closed."""
 
 
+def command(module: str, arguments: Arguments = ()) -> list[str]:
+    """The command line of a worker. `-P`: the folder of our modules (`piper.py`) must not shadow what they wrap."""
+    return [sys.executable, "-P", "-X", "utf8", "-W", "ignore", "-m", module, *arguments]
+
+
 class _Worker:
     def __init__(self, module: str, arguments: Arguments) -> None:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
         self.process = subprocess.Popen(
-            # -P: the folder of our modules (`piper.py`) must not shadow the libraries they wrap.
-            [sys.executable, "-P", "-X", "utf8", "-m", module, *arguments],
+            command(module, arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             bufsize=0,
-            env={**os.environ, "PYTHONWARNINGS": "ignore"},
         )
         self._stdin, self._stdout = cast("IO[bytes]", self.process.stdin), cast("IO[bytes]", self.process.stdout)
         self._unread = b""
 
-    def ask(self, job: Job, request: Mapping[str, Json]) -> dict[str, Any]:
+    def ask(self, job: Job, request: Mapping[str, Json]) -> bytes:
         try:
             self._stdin.write(json.dumps(request).encode() + b"\n")
         except OSError as error:
             raise _Died from error
-        line = self._line(job)
-        reply: dict[str, Any] = json.loads(line)
-        return reply
+        return self._line(job)
 
     def _line(self, job: Job) -> bytes:
         while b"\n" not in self._unread:
@@ -87,6 +88,11 @@ _resting: dict[tuple[str, Arguments], list[_Worker]] = defaultdict(list)
 _lock = threading.Lock()
 
 
+def ask_once(job: Job, module: str, request: Mapping[str, Json]) -> dict[str, Any]:
+    """As `ask`, of a process made for this one request: for an engine whose sound depends on what it said before."""
+    return _reply(job.call(command(module), stdin=json.dumps(request).encode() + b"\n"))
+
+
 def ask(job: Job, module: str, arguments: Arguments, request: Mapping[str, Json]) -> dict[str, Any]:
     """Send one request to a worker running `python -m module *arguments` and return its reply.
 
@@ -112,9 +118,14 @@ def ask(job: Job, module: str, arguments: Arguments, request: Mapping[str, Json]
             raise
         with _lock:
             _resting[module, arguments].append(worker)
-        if "error" in reply:
-            raise StepError(str(reply["error"]))
-        return reply
+        return _reply(reply)
+
+
+def _reply(line: bytes) -> dict[str, Any]:
+    reply: dict[str, Any] = json.loads(line)
+    if "error" in reply:
+        raise StepError(str(reply["error"]))
+    return reply
 
 
 def _dismiss() -> None:

@@ -1,0 +1,166 @@
+"""audio.wav and words.json: the sound of a video, and when each of its words sounds.
+
+Every sentence is a step of its own, so that changing a word speaks one sentence again. Blocks are padded to whole
+frames here, which is what makes their pictures fit without drift.
+"""
+
+from __future__ import annotations
+
+import json
+import wave
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from factory.step import File, Input, Job, Json, Output, Step
+from factory.target import Target
+from recipes import alignment, ffmpeg, voices
+from recipes.sound.mixing import mix
+from recipes.sound.speaking import sources as voice_code
+from recipes.sound.speaking import speak
+from recipes.sound.timeline import SAMPLE_RATE, arrange, resampled
+from recipes.spec.model import Video
+
+VERSION = 1
+"""Of the format of words.json."""
+
+_LABEL_LENGTH = 40
+
+
+def target(video: Video) -> Target:
+    """The video's `audio` target, from its `script.json`."""
+    music = video.music
+    sources = {"script": video.folder / "script.json"}
+    if music is not None:
+        sources["music"] = music.file
+    return Target(
+        kind="audio",
+        name=video.name,
+        expand=expand,
+        folder=video.folder,
+        outputs=("audio.wav", "words.json"),
+        params={
+            "fps": list(video.frame.fps),
+            "music": None if music is None else {"gain": music.gain, "duck": music.duck, "fade": music.fade},
+        },
+        sources=sources,
+        doc=f"the sound of “{video.title}”",
+    )
+
+
+def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
+    """One `speak` per sentence, one `mix` of them all, one `time_words`."""
+    script = json.loads(sources["script"].read_text("utf-8"))
+    speech: dict[str, Input] = {}
+    words: dict[str, Input] = {}
+    sung: list[dict[str, Json]] = []
+    shown: list[dict[str, Json]] = []
+    for number, block in enumerate(script["blocks"]):
+        roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(block["sentences"]))]
+        for role, sentence in zip(roles, block["sentences"], strict=True):
+            spoken = _spoken(sentence["spoken"], block["voice"], script["language"])
+            speech[role] = spoken["speech.wav"]
+            words[role.replace("speech", "words")] = spoken["words.json"]
+        voice = f"{block['voice']['engine']}/{block['voice']['name']}"
+        common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
+        sung.append(common | {"voices": [voice] * len(roles)})
+        tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
+        shown.append(common | {"id": block["id"], "sentences": tokens})
+    music: dict[str, Input] = {"music": File(sources["music"])} if "music" in sources else {}
+    mixed = Step(
+        name="mix",
+        run=mix,
+        outputs=("audio.wav",),
+        params={"fps": params["fps"], "music": params["music"], "blocks": sung},
+        inputs=speech | music,
+        tools=ffmpeg.tools() | {"soxr": version("soxr")},
+        label="speech and music",
+    )
+    timed = Step(
+        name="time_words",
+        run=time_words,
+        outputs=("words.json",),
+        params={"fps": params["fps"], "blocks": shown},
+        inputs=speech | words,
+        label="when each word sounds",
+    )
+    return {"audio.wav": mixed["audio.wav"], "words.json": timed["words.json"]}
+
+
+def _spoken(text: str, voice: Mapping[str, Any], language: str) -> Step:
+    engine = voices.find(voice["engine"])
+    label = text if len(text) <= _LABEL_LENGTH else f"{text[:_LABEL_LENGTH]}…"
+    return Step(
+        name="speak",
+        run=speak,
+        outputs=("speech.wav", "words.json"),
+        params={
+            "text": text,
+            "engine": voice["engine"],
+            "voice": voice["name"],
+            "rate": voice["rate"],
+            "pitch": voice["pitch"],
+            "language": language,
+        },
+        tools={voice["engine"]: engine.version(voice["name"]), "alignment": alignment.version()},
+        uses=voice_code(engine),
+        label=f"“{label}”",
+        pool=engine.pool,
+        attempts=engine.attempts,
+        kind="speech",
+    )
+
+
+def time_words(job: Job) -> None:
+    """Write the times of shown words: those of the words they are spoken with, counted from the start of their block.
+
+    Times local to the block let an edit of one block leave the captions of all others as they are.
+    """
+    params: Any = job.params
+    fps = (params["fps"][0], params["fps"][1])
+    lengths = [[_length(job.inputs[role]) for role in block["speech"]] for block in params["blocks"]]
+    places = arrange(list(zip(lengths, (block["pause_ms"] for block in params["blocks"]), strict=True)), fps)
+    blocks = []
+    for block, place in zip(params["blocks"], places, strict=True):
+        words = []
+        for index, (role, offset) in enumerate(zip(block["speech"], place.offsets, strict=True)):
+            spoken = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
+            words += _shown(block["sentences"][index], spoken, round(offset * 1000 / SAMPLE_RATE), index)
+        blocks.append({"id": block["id"], "start_frame": place.start_frame, "frames": place.frames, "words": words})
+    frames = places[-1].start_frame + places[-1].frames
+    result = {"version": VERSION, "fps": list(fps), "sample_rate": SAMPLE_RATE, "frames": frames, "blocks": blocks}
+    text = json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1)
+    job.output("words.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _length(path: Path) -> int:
+    with wave.open(str(path), "rb") as file:
+        return resampled(file.getnframes(), file.getframerate())
+
+
+def _shown(
+    tokens: list[tuple[str, int]], spoken: list[dict[str, Any]], offset: int, sentence: int
+) -> list[dict[str, Json]]:
+    """One sentence's shown words with their times; a silent token is joined to the word before it, else to the next."""
+    words: list[dict[str, Json]] = []
+    waiting = ""
+    at = 0
+    for text, count in tokens:
+        said, at = spoken[at : at + count], at + count
+        if said:
+            words.append(
+                {
+                    "text": f"{waiting}{text}",
+                    "start": offset + said[0]["start"],
+                    "end": offset + said[-1]["end"],
+                    "sentence": sentence,
+                    "source": said[0]["source"],
+                }
+            )
+            waiting = ""
+        elif words:
+            words[-1]["text"] = f"{words[-1]['text']} {text}"
+        else:
+            waiting += f"{text} "
+    return words

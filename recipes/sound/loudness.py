@@ -1,0 +1,108 @@
+"""Loudness by ITU-R BS.1770-4 and EBU R 128, and the master that reaches it: measured, set, measured again."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from factory.errors import StepError
+from recipes import ffmpeg
+from recipes.sound.timeline import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from factory.step import Job
+
+TARGET = -14.0
+"""LUFS: what YouTube and TikTok play at; louder is turned down by them, quieter stays quieter than its neighbours."""
+CEILING = -1.0
+"""dBTP: the room lossy coding needs (EBU R 128 s2, AES TD1008)."""
+TOLERANCE = 0.5
+"""LU the result may be off."""
+
+_CLOSE = 0.1
+_ROUNDS = 6
+_SILENCE, _NOTHING = -60.0, -70.0
+_OVERSAMPLED = 4 * SAMPLE_RATE  # BS.1770-4 annex 2 reads true peak at four times 48 kHz; so does the limiter here
+_MARGIN = 0.2  # dB the limiter stays under the ceiling: going back to 48 kHz raises peaks a little
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """Integrated loudness in LUFS and true peak in dBTP."""
+
+    integrated: float
+    peak: float
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to bring to a loudness."""
+        return self.integrated < _SILENCE
+
+
+def measure(job: Job, source: Any) -> Loudness:
+    """Measure the sound of an ffmpeg input."""
+    said = job.call(ffmpeg.arguments(_metered(source.audio).output("pipe:1", f="null")))
+    return _read(said)
+
+
+def raw(path: Path, channels: int = 2) -> Any:
+    """A file of bare 32-bit float samples at 48 kHz, as an ffmpeg input."""
+    return ffmpeg.own(path, f="f32le", ar=SAMPLE_RATE, ac=channels)
+
+
+def master(job: Job, mixed: Path, out: Path, total: int) -> Loudness:
+    """Bring a stereo mix (raw 32-bit float) to the target and write `total` samples of it as 16-bit WAV.
+
+    Limiting takes some loudness away, so the gain is corrected by what the result still lacks.
+
+    Raises StepError where it cannot be reached, which no speech was seen to do.
+    """
+    before = measure(job, raw(mixed))
+    if before.silent:
+        job.call(ffmpeg.arguments(_written(raw(mixed).audio, out, total)))
+        return before
+    gain, limit = TARGET - before.integrated, CEILING - _MARGIN
+    for _ in range(_ROUNDS):
+        louder = raw(mixed).audio.filter("volume", f"{gain:.3f}dB")
+        limited = (
+            louder.filter("aresample", _OVERSAMPLED)
+            .filter("alimiter", limit=f"{10 ** (limit / 20):.6f}", attack=4, release=60, level=0, latency=1)
+            .filter("aresample", SAMPLE_RATE)
+        )
+        job.call(ffmpeg.arguments(_written(limited, out, total)))
+        result = measure(job, ffmpeg.own(out))
+        if abs(result.integrated - TARGET) <= _CLOSE and result.peak <= CEILING:
+            break
+        gain += TARGET - result.integrated
+        limit -= max(0.0, result.peak - CEILING)
+    if abs(result.integrated - TARGET) > TOLERANCE or result.peak > CEILING:
+        raise StepError(
+            f"the mix stays at {result.integrated:.1f} LUFS, {result.peak:.1f} dBTP, not {TARGET:g}, {CEILING:g}",
+            hint="is the music one short loud sound, or the speech mostly silence?",
+        )
+    return result
+
+
+def _written(audio: Any, out: Path, total: int) -> Any:
+    exact = audio.filter("apad", whole_len=total).filter("atrim", end_sample=total)
+    return exact.output(str(out), f="wav", acodec="pcm_s16le", ac=2, ar=SAMPLE_RATE, **ffmpeg.BITEXACT)
+
+
+def _metered(audio: Any) -> Any:
+    meter = audio.filter("ebur128", metadata=1, peak="true")
+    for key in ("lavfi.r128.I", "lavfi.r128.true_peak"):
+        meter = meter.filter("ametadata", mode="print", key=key, file="pipe:1", direct=1)
+    return meter
+
+
+def _read(said: bytes) -> Loudness:
+    text = said.decode(errors="replace")
+    integrated = re.findall(r"r128\.I=(\S+)", text)
+    peak = max((float(value) for value in re.findall(r"true_peak=(\S+)", text)), default=0.0)
+    if not integrated or not peak:
+        return Loudness(_NOTHING, _NOTHING)
+    return Loudness(float(integrated[-1]), 20 * math.log10(peak))
