@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, cast
 from factory.step import File, Job, Json, Output, Step
 from factory.target import Target
 from recipes import fonts
-from recipes.captions import ass, cues, layout, placement, sidecar, styles
+from recipes.captions import ass, cues, layout, sidecar, styles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from recipes.captions.placement import Placement
     from recipes.spec.model import Video
 
 OUTPUTS = ("subs.ass", "subs.srt", "subs.vtt", "cues.json")
@@ -62,7 +63,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         outputs=OUTPUTS,
         params=params,
         inputs={role: File(path) for role, path in sources.items()},
-        tools={name: version(name) for name in ("av", "jinja2", "pillow")},
+        tools={name: version(name) for name in ("av", "fonttools", "jinja2", "numpy", "pillow")},
         label="captions",
     )
     return {name: step[name] for name in OUTPUTS}
@@ -70,6 +71,8 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
 
 def caption(job: Job) -> None:
     """Cut the words into cues, place each block's against its picture, and write every file."""
+    from recipes.captions import placement  # noqa: PLC0415 - brings numpy, which a build that runs nothing can spare
+
     words = json.loads(job.inputs["words"].read_text(encoding="utf-8"))
     style = cast("Mapping[str, Json]", job.params["style"])
     language = str(job.params["language"])
@@ -79,7 +82,7 @@ def caption(job: Job) -> None:
     numerator, denominator = words["fps"]
     fps = numerator / denominator
     rules = _rules(style, language, look, 1000 / fps)
-    blocks = [_timed(block, fps, rules) for block in words["blocks"]]
+    blocks = [placement.Timed(block["start_frame"], _cut(block, fps, rules)) for block in words["blocks"]]
     placements = placement.decide(blocks, job.inputs["proof"], fps=fps, look=look, style=style, check=job.check)
     templates = {
         "base.ass.j2": job.inputs["base"].read_text(encoding="utf-8"),
@@ -124,9 +127,9 @@ def _rules(style: Mapping[str, Json], language: str, look: layout.Look, frame: f
     )
 
 
-def _timed(block: Mapping[str, Any], fps: float, rules: cues.Rules) -> placement.Timed:
+def _cut(block: Mapping[str, Any], fps: float, rules: cues.Rules) -> list[cues.Cue]:
     words = [cues.Word(word["text"], word["start"], word["end"], word["sentence"]) for word in block["words"]]
-    return placement.Timed(block["start_frame"], cues.build(words, int(block["frames"] * 1000 / fps), rules))
+    return cues.build(words, int(block["frames"] * 1000 / fps), rules)
 
 
 def _phrases(blocks: Sequence[Mapping[str, Any]], fps: float, rules: cues.Rules) -> list[tuple[int, cues.Cue]]:
@@ -142,9 +145,7 @@ def _phrases(blocks: Sequence[Mapping[str, Any]], fps: float, rules: cues.Rules)
         lag=rules.lag,
         frame=rules.frame,
     )
-    return [
-        (round(block["start_frame"] * 1000 / fps), cue) for block in blocks for cue in _timed(block, fps, plain).cues
-    ]
+    return [(round(block["start_frame"] * 1000 / fps), cue) for block in blocks for cue in _cut(block, fps, plain)]
 
 
 def _described(cue: cues.Cue) -> dict[str, object]:
@@ -161,7 +162,7 @@ def _described(cue: cues.Cue) -> dict[str, object]:
     }
 
 
-def _measured(where: placement.Placement) -> dict[str, object]:
+def _measured(where: Placement) -> dict[str, object]:
     return {
         "position": where.chosen.position,
         "boxed": where.chosen.boxed,
