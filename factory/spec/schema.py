@@ -179,7 +179,12 @@ class _Teller:
 
     def required(self, error: _Verdict) -> Iterator[Problem]:
         key = next(key for key in error.validator_value if key not in error.instance and f"'{key}'" in error.message)
-        what = error.schema.get("properties", {}).get(key, {}).get("description", "")
+        known = error.schema.get("properties", {})
+        if any(
+            did_you_mean(extra, known) == did_you_mean(key, [key]) for extra in error.instance if extra not in known
+        ):
+            return  # it is there, misspelt, and told as that
+        what = known.get(key, {}).get("description", "")
         hint = f"add '{key}:'" + (f" ({_sentence(what)})" if what else "")
         yield self._at(error, f"'{key}' is missing", hint)
 
@@ -304,11 +309,9 @@ def _matches(pattern: str, key: str) -> bool:
 
 
 def _name(path: Iterable[str | int]) -> str:
-    """The dotted name of a value as a person thinks of it: the keys since the last list item."""
-    parts: list[str] = []
-    for step in path:
-        parts = [] if isinstance(step, int) else [*parts, step]
-    return ".".join(parts)
+    """The dotted name of a value as a person thinks of it: the keys since the last list, `show.focus` for its items."""
+    names = "/".join("" if isinstance(step, int) else step for step in path).rstrip("/")
+    return names.rpartition("//")[2].strip("/").replace("/", ".")
 
 
 def _range(schema: Mapping[str, Any]) -> str:

@@ -78,9 +78,9 @@ def told(text: str) -> list[tuple[str, str, str]]:
         ("title: x\ncrf: 1\nwidth: 5", "3:8", "width: must be a whole even number at least 2, not 5", ""),
         ("title: x\ncrf: 1\nsize: [2]", "3:7", "size: needs at least 2 items, has 1", ""),
         ("title: x\ncrf: 1\nsize: 2", "3:7", "size: must be a list, not the number 2", "write [2]"),
-        ("title: x\ncrf: 1\nsize: [2, 3]", "3:11", "must be a whole even number at least 2, not 3", ""),
+        ("title: x\ncrf: 1\nsize: [2, 3]", "3:11", "size: must be a whole even number at least 2, not 3", ""),
         ("title: x\ncrf: 1\nvoice: joe", "3:8", "voice: must be engine/name, not 'joe'", ""),
-        ("title: x\ncrf: 1\nvoice: {nam: joe}", "3:8", "voice: 'name' is missing", "add 'name:'"),
+        ("title: x\ncrf: 1\nvoice: {rate: 1}", "3:8", "voice: 'name' is missing", "add 'name:'"),
         ("title: x\ncrf: 1\nvoice: {name: joe, rate: x}", "3:26", "voice.rate: must be a number, not 'x'", ""),
         ("title: x\ncrf: 1\nvoice: 5", "3:8", "voice: must be text or a mapping ('key: value'), not the number 5", ""),
         (
@@ -98,6 +98,11 @@ def test_mistake_is_told_where_it_stands(text: str, place: str, message: str, hi
     """Each class of mistake has its exact place, its words and its hint."""
     found = told(text)
     assert any((at, what) == (place, message) and why.startswith(hint) for at, what, why in found), found
+
+
+def test_misspelt_key_is_one_mistake() -> None:
+    """A required key under a near name is told as misspelt, not as missing too."""
+    assert [message for _, message, _ in told("titel: x\ncrf: 1\n")] == ["unknown key 'titel'"]
 
 
 def test_all_mistakes_are_reported_in_the_order_of_lines() -> None:

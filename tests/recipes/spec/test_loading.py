@@ -74,7 +74,7 @@ BLOCKS = "    blocks: [{say: One., show: images/moon.jpg}]\n"
         (f"videos:\n  - id: a\n{BLOCKS}", "5:5", "'title' is missing", "add 'title:'"),
         ("videos:\n  - {id: a, title: A}\n", "5:5", "'blocks' or 'script' is missing", ""),
         ("pause: -1\n" + ONE, "4:8", "pause: must be a number between 0 and 30, not -1", ""),
-        ("size: [1081, 1920]\n" + ONE, "4:8", "must be a whole even number between 64 and 7680, not 1081", ""),
+        ("size: [1081, 1920]\n" + ONE, "4:8", "size: must be a whole even number between 64 and 7680, not 1081", ""),
         (
             "transition: Crossfade\n" + ONE,
             "4:13",
@@ -168,7 +168,6 @@ def test_every_mistake_of_every_project_is_reported_at_once(root: Root) -> None:
     found = [(problem.file, problem.line) for problem in root.mistakes()]
     assert found == [
         ("projects/demo/project.yaml", 4),
-        ("projects/demo/project.yaml", 6),
         ("projects/demo/project.yaml", 7),
         ("projects/demo/project.yaml", 11),
         ("projects/other.yaml", 4),
