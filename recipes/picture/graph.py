@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import vapoursynth as vs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,16 +38,26 @@ def versions() -> dict[str, str]:
     return {name: version(name) for name in ("vapoursynth", "pillow", "numpy")}
 
 
-def still(planes: list[NDArray[np.uint8]] | list[NDArray[np.uint16]], video_format: int) -> vs.VideoNode:
-    """A clip of one frame that holds copies of the given planes (rows × columns each)."""
+def drawn(
+    width: int, height: int, video_format: int, length: int, paint: Callable[[int], Sequence[NDArray[np.uint8]]]
+) -> vs.VideoNode:
+    """A clip whose frame n holds copies of the planes `paint(n)` answers with (rows × columns each)."""
     import numpy as np  # noqa: PLC0415 - a tenth of a second that planning a build does not need
 
+    def fill(n: int, f: vs.VideoFrame) -> vs.VideoFrame:
+        frame = f.copy()
+        for index, plane in enumerate(paint(n)):
+            np.copyto(np.asarray(frame[index]), plane)
+        return frame
+
+    blank = core().std.BlankClip(width=width, height=height, format=video_format, length=length, keep=True)
+    return core().std.ModifyFrame(blank, blank, fill)
+
+
+def still(planes: Sequence[NDArray[np.uint8]], video_format: int) -> vs.VideoNode:
+    """A clip of one frame that holds copies of the given planes. Not for use while a frame is being made."""
     height, width = planes[0].shape
-    blank = core().std.BlankClip(width=width, height=height, format=video_format, length=1, keep=True)
-    frame = blank.get_frame(0).copy()
-    for index, plane in enumerate(planes):
-        np.copyto(np.asarray(frame[index]), plane)
-    return held(blank, frame)
+    return realised(drawn(width, height, video_format, 1, lambda _: planes))
 
 
 def held(template: vs.VideoNode, frame: vs.VideoFrame) -> vs.VideoNode:
@@ -68,7 +78,8 @@ def per_frame(template: vs.VideoNode, length: int, node: Callable[[int], vs.Vide
     """A clip whose frame n is the first frame of `node(n)`, built when it is asked for and then let go.
 
     A chain of ready-made nodes would be as quick, but every resize keeps about 1.7 MB of tables alive until the
-    clip ends: 1.5 GB for half a minute. The Python per frame is 0.05 ms.
+    clip ends: 1.5 GB for half a minute. The Python per frame is 0.05 ms. `node` must not wait for any frame
+    (`realised`, `still`): it runs on the thread that would have to make it.
     """
     blank = core().std.BlankClip(template, length=length, keep=True)
     return core().std.FrameEval(blank, node)
