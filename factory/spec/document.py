@@ -40,6 +40,8 @@ MAX_NODES = 1_000_000
 """Values in one file with its aliases expanded: a thousand videos of ten blocks take a tenth of it."""
 MAX_DEPTH = 48
 
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+"""Characters no text of a video may have: controls but for line breaks and tabs, and halves of characters."""
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _INDENT = re.compile(r"[ \t]*")
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z|0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
@@ -237,6 +239,8 @@ class Document:
         text: str = node.value
         if self.values and _STAND_IN.search(text):
             return self._filled(text)
+        if odd := UNSEEN.search(text):  # by an escape in double quotes
+            self._mistake(node, f"the character U+{ord(odd[0]):04X} can be neither spoken nor shown", "remove it")
         if node.style is not None and node.style != "":
             return text
         if _NOT_FINITE.match(text):

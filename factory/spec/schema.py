@@ -6,6 +6,7 @@ Code's and RedHat's YAML servers), which says what a pattern means.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -115,7 +116,8 @@ def _coerced(data: Json, schema: Mapping[str, Any]) -> Json:
     if isinstance(data, str):
         if "string" in wanted or "enum" in schema or not wanted & {"number", "integer", "boolean"}:
             return data
-        return plain(data.strip())
+        value = plain(data.strip())
+        return value if not isinstance(value, float) or math.isfinite(value) else data
     if isinstance(data, (int, float)) and not isinstance(data, bool):
         return str(data) if wanted == {"string"} else data
     if isinstance(data, Mapping):

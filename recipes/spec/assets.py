@@ -135,9 +135,10 @@ class Verdicts:
 
     def save(self) -> None:
         """Keep what this load asked about; a folder that cannot be written only costs the next load its time."""
-        if self._asked == self._known:
+        if all(self._known.get(key) == verdict for key, verdict in self._asked.items()):
             return
-        write_json(self._file, self._asked)
+        kept = {key: verdict for key, verdict in self._known.items() if Path(key).exists()}
+        write_json(self._file, kept | self._asked)
 
 
 def write_json(file: Path, data: object) -> None:

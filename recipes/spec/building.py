@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from factory.errors import SpecError
-from factory.spec.document import Part, Source
+from factory.spec.document import UNSEEN, Part, Source
 from factory.spec.layers import Layer, Layers, value_at
 from recipes.spec import settings
 from recipes.spec.assets import Assets, AssetWrong
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from recipes.spec.shelf import Shelf
 
 _PER_BLOCK = ("voice", "mode", "transition", "pause")
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _FIRST: Json = {"kind": "cut", "seconds": 0}
 """The first block comes in over nothing."""
 
@@ -141,7 +139,7 @@ def _asset(
 
 def _text(text: str, source: Source, route: tuple[str, ...], problems: list[Problem]) -> str:
     """The text in Unicode's composed form, as fonts and voices know it."""
-    if odd := _UNSPEAKABLE.search(text):
+    if odd := UNSEEN.search(text):
         message = f"{route[-1]}: the character U+{ord(odd[0]):04X} can be neither spoken nor shown"
         problems.append(source.place(route).problem(message, hint="remove it"))
     return unicodedata.normalize("NFC", text).strip()

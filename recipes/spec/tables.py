@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from factory.errors import SpecError
-from factory.spec.document import read_text, shown_path
+from factory.spec.document import UNSEEN, read_text, shown_path
 from factory.spec.problems import Place, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from factory.step import Json
@@ -37,6 +39,7 @@ def read_rows(path: Path, root: Path) -> list[Row]:
     shown = shown_path(path, root)
     problems: list[Problem] = []
     rows = list((_jsonl if path.suffix == ".jsonl" else _csv)(text, shown, problems))
+    problems.extend(_unseen(rows))
     if not rows and not problems:
         problems.append(Place(shown).problem("has no rows", hint="add one row for each video"))
     if len(rows) > MAX_ROWS:
@@ -91,7 +94,7 @@ def _jsonl(text: str, file: str, problems: list[Problem]) -> Iterator[Row]:
         number += 1
         place = Place(file, line, source=source)
         try:
-            values = json.loads(source, parse_constant=_refuse)
+            values = json.loads(source, parse_constant=_refuse, parse_float=_finite)
         except json.JSONDecodeError as error:
             problems.append(Place(file, line, error.colno, 1, source).problem(f"this is not JSON: {error.msg}"))
             continue
@@ -104,5 +107,29 @@ def _jsonl(text: str, file: str, problems: list[Problem]) -> Iterator[Row]:
             problems.append(place.problem("each line must be a JSON object", hint='write {"title": …}'))
 
 
-def _refuse(word: str) -> Json:
+def _unseen(rows: list[Row]) -> Iterator[Problem]:
+    for row in rows:
+        for column, value in row.values.items():
+            if odd := UNSEEN.search("".join(_texts(value))):
+                message = f"'{column}' has the character U+{ord(odd[0]):04X}, which can be neither spoken nor shown"
+                yield row.place.problem(message, hint="remove it")
+
+
+def _texts(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from (key, *_texts(item))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    return number if math.isfinite(number) else _refuse(written)
+
+
+def _refuse(word: str) -> NoReturn:
     raise ValueError(f"{word} is not a number a video can use")

@@ -81,6 +81,7 @@ def test_plain_words_mean_what_yaml_1_2_says(written: str, meant: object) -> Non
         ("<<: {a: 1}\n", "a.yaml:1:1", "merge keys ('<<') are not used here", "use 'extends', or repeat the value"),
         ("a: .inf\n", "a.yaml:1:4", ".inf is not a number a video can use", ""),
         ("a: 1e999\n", "a.yaml:1:4", "this number is too large", ""),
+        ('a: "\\a"\n', "a.yaml:1:4", "the character U+0007 can be neither spoken nor shown", "remove it"),
         ("? [x]\n: y\n", "a.yaml:1:3", "a key must be plain text", ""),
         ("a: \ud800\n", "a.yaml:1:4", "the character U+D800 may not stand in YAML", ""),
         ("да: \x07\n", "a.yaml:1:5", "the character U+0007 may not stand in YAML", ""),

@@ -92,6 +92,7 @@ def test_script_of_the_house_writes_blocks(root: Root) -> None:
         ('title,fact\nA,"b\n', "t.csv:2:1", "this is not CSV: unexpected end of data"),
         ("title,fact\nA,b\na,c\n", "t.csv:3:1", "id: another video is called 'a'"),
         ("title,fact\n???,b\n", "project.yaml:6:9", "id: must not be empty"),
+        ("title,fact\nA,\x07\n", "t.csv:2:1", "'fact' has the character U+0007"),
         ("title,fact\nA,\n", "<s.j2 for demo/a>:1:8", "say: must have words in it"),
     ],
 )
@@ -118,6 +119,9 @@ def test_wrong_cell_is_shown_in_the_table(root: Root) -> None:
         ("{", "t.jsonl:1:2", "this is not JSON"),
         ("[]", "t.jsonl:1:1", "each line must be a JSON object"),
         ('{"title": NaN}', "t.jsonl:1:1", "this is not JSON: NaN is not a number"),
+        ('{"title": 1e999}', "t.jsonl:1:1", "this is not JSON: 1e999 is not a number"),
+        ('{"title": "\\ud800"}', "t.jsonl:1:1", "'title' has the character U+D800"),
+        ('{"title": {"a": ["\\u0007"]}}', "t.jsonl:1:1", "'title' has the character U+0007"),
         ("[" * 100_000, "t.jsonl:1:1", "this is not JSON"),
     ],
 )
