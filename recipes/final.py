@@ -17,8 +17,9 @@ from recipes.captions import styles
 from recipes.picture import graph, pipe
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
+
+    import vapoursynth as vs
 
     from recipes.spec.model import Video
 
@@ -38,7 +39,7 @@ def target(video: Video) -> Target:
         style = styles.load(video.captions.style, video.captions.options)
         sources["cues"] = video.folder / "cues.json"
         sources["font"] = fonts.resolve(str(style["font"]), video.project_folder)
-    if video.captions.delivery != "none":
+    if video.captions.delivery == "soft":
         sources["subtitles"] = video.folder / "subs.srt"
     return Target(
         kind="final",
@@ -112,17 +113,25 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
 def render_segment(job: Job) -> None:
     """Draw a block, burn its captions in if it has any, and encode it: the one lossy generation of the picture."""
     params = cast("Mapping[str, Any]", job.params)
-    width, height, fps = params["width"], params["height"], (params["fps"][0], params["fps"][1])
-    clip = shots.render(job, "final", width, height)
-    picture = ffmpeg.frames(width, height, fps)
-    if "captions" in params:
-        (job.folder / _CAPTIONS).write_text(params["captions"], encoding="utf-8")
-        (job.folder / _FONTS).mkdir(exist_ok=True)
-        shutil.copyfile(job.inputs["font"], job.folder / _FONTS / job.inputs["font"].name)
-        picture = picture.filter("ass", filename=_CAPTIONS, fontsdir=_FONTS)
+    clip, picture = captioned(job)
+    fps = (params["fps"][0], params["fps"][1])
     settings = encoding.picture(preset=params["preset"], crf=params["crf"], fps=fps, threads=job.threads)
     encoder = picture.output("segment.mp4", **settings)
     job.pipe(ffmpeg.arguments(encoder), lambda fd: pipe.feed(clip, job, fd))
+
+
+def captioned(job: Job) -> tuple[vs.VideoNode, Any]:
+    """The block's frames, and the ffmpeg graph that takes them on stdin and draws the captions on them."""
+    params = cast("Mapping[str, Any]", job.params)
+    width, height = params["width"], params["height"]
+    clip = shots.render(job, "final", width, height)
+    picture = ffmpeg.frames(width, height, (params["fps"][0], params["fps"][1]))
+    if "captions" in params:
+        (job.folder / _CAPTIONS).write_text(params["captions"], encoding="utf-8")
+        (job.folder / _FONTS).mkdir()
+        shutil.copyfile(job.inputs["font"], job.folder / _FONTS / job.inputs["font"].name)
+        picture = picture.filter("ass", filename=_CAPTIONS, fontsdir=_FONTS)
+    return clip, picture
 
 
 def encode_audio(job: Job) -> None:
@@ -148,7 +157,7 @@ def mux(job: Job) -> None:
     }
     if "subtitles" in job.inputs:
         streams.append(ffmpeg.own(job.inputs["subtitles"], f="srt")["s"])
-        options |= {"c:s": "mov_text", "metadata:s:s:0": f"language={language}", "disposition:s:0": "0"}
+        options |= {"c:s": "mov_text", "metadata:s:s:0": f"language={language}", "disposition:s:0": "default"}
     streams.append(ffmpeg.own(delivery.FILE, f="ffmetadata")["d?"])
     names = ffmpeg.position(streams, delivery.FILE)
     options |= {"map_metadata": names, "map_chapters": names}
