@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from doit.dependency import FileChangedChecker
 
 from factory.digests import FileDigests, signature
-from factory.state import State
 
 if TYPE_CHECKING:
     import os
+
+    from factory.state import State
 
 type FileState = list[Any]
 """`[inode, size, mtime, ctime, sha256]`, as JSON gives it back."""
@@ -25,8 +26,10 @@ class WalBackend:
 
     def __init__(self, name: str, codec: object, *, module_name: str | None = None) -> None:
         del codec, module_name  # doit offers them; rows are always JSON
+        from factory.state import State  # noqa: PLC0415 - SQLite is a fifth of a build with nothing to do
+
         self.name = name
-        self.state = State(Path(name))
+        self.state: State = State(Path(name))
         self._raw = self.state.tasks()
         self._rows: dict[str, dict[str, Any]] = {}
         self._unsaved: set[str] = set()

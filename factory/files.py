@@ -21,13 +21,19 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The rename is atomic, so a reader sees the old file or the new one, whatever is killed when.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    ensure(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{next(_SERIAL)}.tmp")
     try:
         yield temporary
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def ensure(folder: Path) -> None:
+    """Make a folder if it is not there; asking first costs less than being refused, and most are."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def copy(source: Path, target: Path) -> None:

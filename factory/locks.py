@@ -1,6 +1,9 @@
 """One worker per key, over all the processes that share a store.
 
-The lock is the operating system's (`flock`), so it falls with its holder: a killed build leaves nothing to clean up.
+All keys share one lock file, each locking a byte of its own in it: nothing is created or removed per step, and the
+lock is the operating system's, so it falls with its holder and a killed build leaves nothing to clean up. It works over
+NFS. Inside one process the scheduler itself runs a key once, and these locks, which are the process's, do not count.
+
 A worker holds one lock at a time and waits for none while it holds one, which is why there is no deadlock.
 """
 
@@ -17,51 +20,48 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _POLL = 0.05
-"""Seconds between two tries; polling, because a thread blocked in `flock` could not be told to stop."""
+"""Seconds between two tries; polling, because a thread blocked in the kernel could not be told to stop."""
 
 
-@contextlib.contextmanager
-def locked(path: Path, check: Callable[[], None]) -> Iterator[bool]:
-    """Hold the lock file `path`; the value is whether another holder was waited for. `check` may raise to give up.
+class KeyLocks:
+    """The lock file of a store, open for as long as the build lasts: closing it would drop all its locks."""
 
-    On a store that cannot be written there is nothing to lock and nothing to lose: the block runs unlocked.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file, waited = _acquire(path, check)
-    except OSError:
-        yield False
-        return
-    try:
-        yield waited
-    finally:
-        path.unlink(missing_ok=True)
-        os.close(file)
+    def __init__(self, path: Path) -> None:
+        self._file: int | None = None
+        with contextlib.suppress(OSError):  # where nothing can be written, nothing can be made twice
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
+    @contextlib.contextmanager
+    def holding(self, key: str, wait: Callable[[], None]) -> Iterator[bool]:
+        """Hold the lock of a key; the value is whether another process had it.
 
-def _acquire(path: Path, check: Callable[[], None]) -> tuple[int, bool]:
-    waited = False
-    while True:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        `wait` is called between two tries, and may raise to give up.
+        """
+        if self._file is None:
+            yield False
+            return
+        byte = int(key[:15], 16)
+        waited = False
+        while not self._try(self._file, byte):
+            waited = True
+            wait()
+            time.sleep(_POLL)
         try:
-            while True:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    break
-                except BlockingIOError:
-                    waited = True
-                    check()
-                    time.sleep(_POLL)
-            if _is(file, path):
-                return file, waited
-        except BaseException:
-            os.close(file)
-            raise
-        os.close(file)  # its holder removed the file as we waited: lock the one that stands there now
+            yield waited
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
 
+    @staticmethod
+    def _try(file: int, byte: int) -> bool:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
+        except (BlockingIOError, PermissionError):
+            return False
+        return True
 
-def _is(file: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(file), path.stat())
-    except FileNotFoundError:
-        return False
+    def close(self) -> None:
+        """Let go of everything."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None

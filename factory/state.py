@@ -13,7 +13,6 @@ import sqlite3
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from statistics import median
 from time import time
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +85,7 @@ class State:
             known = recent.setdefault(step, [])
             if len(known) < _REMEMBERED:
                 known.append(seconds)
-        return {step: median(values) for step, values in recent.items()}
+        return {step: sorted(values)[len(values) // 2] for step, values in recent.items()}
 
     def commit(self) -> None:
         """Make everything written so far durable, in one short transaction."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from factory.digests import Digest, FileDigests, sha256_of
 from factory.errors import OutputMissing, StoreError
-from factory.files import replacing
+from factory.files import ensure, replacing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +123,7 @@ class Store:
         path = self._blob(digest)
         if self.blob(digest):
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        ensure(path.parent)
         file.chmod(0o444)
         file.replace(path)
         self._digests.learn(path, digest, settled=True)

@@ -1,8 +1,8 @@
 """Where actions are carried out: scratch folders, locks, and the way of a result into the store.
 
-cache/tmp/<build>/<n>-<step>/   a step's folder while it runs; gone when it ends well
+cache/tmp/<build>/<worker>/     the folder of the step a worker runs; emptied when it ends well
 cache/failed/<step>-<key>/      the folder of a step that failed, for a week, to be looked into
-cache/locks/                    who is making which key right now
+cache/locks                     who is making which key right now
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import itertools
 import os
 import shutil
 import socket
+import threading
 import time
 import traceback
 from dataclasses import dataclass, field
@@ -22,12 +23,13 @@ from uuid import uuid4
 
 from factory.actions import Action, Result, Staged
 from factory.errors import FactoryError, StepError
+from factory.files import ensure
 from factory.jobs import Control, LocalJob
-from factory.locks import locked
+from factory.locks import KeyLocks
 from factory.store import Record, Store, digest_output
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from factory.digests import Digest, FileDigests
 
@@ -60,9 +62,12 @@ class Workshop:
     logs: Path
     """Where each step's own log goes."""
     scratch: Path = field(init=False)
+    _workers: threading.local = field(default_factory=threading.local)
     _serial: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
+        self._locks = KeyLocks(self.cache / "locks")
+        ensure(self.logs)
         self.scratch = self.cache / "tmp" / f"{os.getpid()}-{uuid4().hex[:8]}"
         self.scratch.mkdir(parents=True)
         self._alive = os.open(self.scratch, os.O_RDONLY)
@@ -73,6 +78,7 @@ class Workshop:
         """Leave nothing behind."""
         shutil.rmtree(self.scratch, ignore_errors=True)
         os.close(self._alive)
+        self._locks.close()
 
     def log_of(self, action: Action) -> Path:
         """The file a step's tools print into."""
@@ -83,25 +89,46 @@ class Workshop:
 
         Raises StepError (or what the step itself raised of that family), Cancelled, BlobLost, InputMoved.
         """
-        with locked(self.cache / "locks" / f"{action.key.id}.lock", control.check) as waited:
+        wait = self._waiting(control)
+        with self._locks.holding(action.key.id, wait) as waited:
             if waited and not action.force and (record := self.store.lookup(action.key.id)):
                 return Result(record.outputs, record.seconds, ran=False)
-            folder = self.scratch / f"{next(self._serial):04d}-{action.name}"
-            folder.mkdir(parents=True)
+            folder = self._folder()
             try:
                 result = self._run(action, control, folder)
             except (StepError, InputMoved):
                 self._keep(folder, action)
                 raise
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                _empty(folder)
                 raise
-            shutil.rmtree(folder, ignore_errors=True)
+            _empty(folder)
             return result
+
+    def _folder(self) -> Path:
+        """This worker's folder, empty. It is kept from step to step: ext4 is slow to reuse an inode just freed."""
+        folder: Path | None = getattr(self._workers, "folder", None)
+        if folder is None:
+            folder = self._workers.folder = self.scratch / f"{next(self._serial)}"
+        ensure(folder)
+        return folder
+
+    @staticmethod
+    def _waiting(control: Control) -> Callable[[], None]:
+        """What to do while another build makes the same thing: listen for a stop, and say once what is going on."""
+        told = False
+
+        def wait() -> None:
+            nonlocal told
+            control.check()
+            if not told:
+                told = True
+                control.log("another build is making this; waiting for it")
+
+        return wait
 
     def _run(self, action: Action, control: Control, folder: Path) -> Result:
         log = self.log_of(action)
-        log.parent.mkdir(parents=True, exist_ok=True)
         inputs = {role: self._stage(folder, role, staged) for role, staged in action.inputs.items()}
         job = LocalJob(action, inputs, folder, log, control)
         began = time.monotonic()
@@ -154,6 +181,15 @@ def _record(action: Action, outputs: Mapping[str, Digest], seconds: float) -> Re
         host=socket.gethostname(),
         at=round(time.time(), 3),
     )
+
+
+def _empty(folder: Path) -> None:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)  # noqa: PTH108 - a scandir entry, not a Path
 
 
 def _sweep(cache: Path) -> None:
