@@ -123,7 +123,7 @@ class MinimalText:
 
 def _gradient(shot: Shot, colours: Sequence[Colour]) -> vs.VideoNode:
     """The lights, mixed over the ground one after another, as a formula evaluated per pixel and frame."""
-    import vapoursynth as vs  # noqa: PLC0415 - see graph.still
+    import vapoursynth as vs  # noqa: PLC0415 - see graph.drawn
 
     core = graph.core()
     width, height = max(8, shot.width // _COARSE), max(8, shot.height // _COARSE)
@@ -151,7 +151,7 @@ def _gradient(shot: Shot, colours: Sequence[Colour]) -> vs.VideoNode:
 
 def _compose(shot: Shot) -> list[_Piece]:
     """Everything that stands in front, in the order it enters, inside the safe area and above the captions."""
-    import numpy as np  # noqa: PLC0415 - see graph.still
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
 
     top, right, bottom, left = (share / 1000 for share in shot.safe)
     unit = min(shot.width, shot.height) / 1080
@@ -196,7 +196,7 @@ def _compose(shot: Shot) -> list[_Piece]:
 
 def _lettered(ground: vs.VideoNode, pieces: Sequence[_Piece], shot: Shot, accent: Colour) -> vs.VideoNode:
     """The pieces over the ground, composited only in the band of rows they ever touch."""
-    import numpy as np  # noqa: PLC0415 - see graph.still
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
     import vapoursynth as vs  # noqa: PLC0415 - as numpy
 
     core = graph.core()
@@ -242,7 +242,7 @@ def _entrance(seconds: float, rise: float) -> tuple[float, float]:
 
 def _stamp(ink: NDArray[np.uint8], piece: _Piece, first: int, down: float, opacity: float) -> None:
     """Add a piece to the band's coverage at a fractional height, clipped to it."""
-    import numpy as np  # noqa: PLC0415 - see graph.still
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
 
     if opacity <= 0:
         return
@@ -259,7 +259,7 @@ def _stamp(ink: NDArray[np.uint8], piece: _Piece, first: int, down: float, opaci
 
 def _paint(like: vs.VideoNode, upper: Colour, lower: Colour, divide: int) -> vs.VideoNode:
     """Two flat colours, one above the other, in the band's format."""
-    import vapoursynth as vs  # noqa: PLC0415 - see graph.still
+    import vapoursynth as vs  # noqa: PLC0415 - see graph.drawn
 
     core = graph.core()
 

@@ -59,7 +59,7 @@ def mask(text: str, font: Path, size: int, *, tracking: float = 0.0) -> NDArray[
 
     `tracking` is added after every letter, in em. Rows: 1.35 em, so that descenders and accents are inside.
     """
-    import numpy as np  # noqa: PLC0415 - see graph.still
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
     from PIL import Image, ImageDraw  # noqa: PLC0415 - as numpy
 
     face = _face(font, size)
@@ -128,7 +128,7 @@ def _lines(words: list[str], font: Path, size: int, width: float) -> list[str]:
 def _loaded(data: bytes, size: int) -> ImageFont.FreeTypeFont:
     import io  # noqa: PLC0415 - with Pillow
 
-    from PIL import ImageFont  # noqa: PLC0415 - see graph.still
+    from PIL import ImageFont  # noqa: PLC0415 - see graph.drawn
 
     return ImageFont.truetype(io.BytesIO(data), size)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 _CACHE_BYTES = 192 * 2**20
 _ORIENTATION = 0x0112  # EXIF 2.32, tag 274
 _SIDEWAYS = frozenset({5, 6, 7, 8})
+_SPARE = 2.0
+"""How much larger than needed a photo stays until the one good scaling."""
+_DIM = 0.55
+"""How bright the blurred copy behind a fitted photo is."""
 _PAPER = (255, 255, 255)
 """What shows through transparent pixels: pictures with alpha are mostly drawn for a page."""
 
@@ -63,9 +68,7 @@ def look(path: Path) -> Photo:
 
 def scaled(photo: Photo, box: Box, width: int, height: int) -> vs.VideoNode:
     """`box` of the photo at `width` × `height` (even), scaled once with Lanczos: a clip of one YUV420P8 frame."""
-    return _cache.get(
-        ("scaled", photo.digest, box, width, height), lambda: _yuv(_pixels(photo, box, width, height))
-    )
+    return _cache.get(("scaled", photo.digest, box, width, height), lambda: _scaled(photo, box, width, height))
 
 
 def blurred(photo: Photo, width: int, height: int) -> vs.VideoNode:
@@ -86,72 +89,87 @@ def cover(photo: Photo, aspect: float) -> tuple[float, float]:
     return float(photo.width), photo.width / aspect
 
 
+def _scaled(photo: Photo, box: Box, width: int, height: int) -> vs.VideoNode:
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
+
+    image = _decoded(photo, max(width / box.width, height / box.height))
+    x, y = image.width / photo.width, image.height / photo.height
+    left, top = int(box.left * x), int(box.top * y)
+    right = min(image.width, math.ceil((box.left + box.width) * x))
+    bottom = min(image.height, math.ceil((box.top + box.height) * y))
+    part = Box(box.left * x - left, box.top * y - top, box.width * x, box.height * y)
+    return _yuv(np.asarray(image.crop((left, top, right, bottom))), part, width, height)
+
+
 def _on_blur(photo: Photo, width: int, height: int) -> vs.VideoNode:
-    import numpy as np  # noqa: PLC0415 - see graph.still
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
     from PIL import Image, ImageFilter  # noqa: PLC0415 - as numpy
 
-    view_width, view_height = cover(photo, width / height)
-    view = Box((photo.width - view_width) / 2, (photo.height - view_height) / 2, view_width, view_height)
-    small = (max(2, width // 16), max(2, height // 16))
-    behind = Image.fromarray(_pixels(photo, view, *small)).filter(ImageFilter.GaussianBlur(2.5))
-    behind = behind.resize((width, height), Image.Resampling.BICUBIC).point(lambda value: value * 0.55)
-    canvas = np.array(behind)
     factor = min(width / photo.width, height / photo.height)
+    image = _decoded(photo, factor)
+    view_width, view_height = cover(photo, width / height)
+    x, y = image.width / photo.width, image.height / photo.height
+    left, top = (photo.width - view_width) / 2 * x, (photo.height - view_height) / 2 * y
+    # Blurred small and enlarged: the same look for a hundredth of the work.
+    behind = image.resize(
+        (max(2, width // 16), max(2, height // 16)),
+        Image.Resampling.BOX,
+        box=(left, top, left + view_width * x, top + view_height * y),
+    ).filter(ImageFilter.GaussianBlur(2.5))
+    dimmed = behind.resize((width, height), Image.Resampling.BICUBIC).point(lambda value: value * _DIM)
     inner = (min(width, round(photo.width * factor)), min(height, round(photo.height * factor)))
-    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
-    canvas[top : top + inner[1], left : left + inner[0]] = _pixels(
-        photo, Box(0, 0, photo.width, photo.height), *inner
+    dimmed.paste(
+        image.resize(inner, Image.Resampling.LANCZOS), ((width - inner[0]) // 2, (height - inner[1]) // 2)
     )
-    return _yuv(canvas)
+    return _yuv(np.asarray(dimmed), Box(0, 0, width, height), width, height)
 
 
-def _yuv(pixels: NDArray[np.uint8]) -> vs.VideoNode:
-    """8-bit sRGB to BT.709 limited range; error diffusion, since it is done once and a sky shows every step."""
-    import vapoursynth as vs  # noqa: PLC0415 - see graph.still
+def _yuv(pixels: NDArray[np.uint8], box: Box, width: int, height: int) -> vs.VideoNode:
+    """A box of 8-bit sRGB pixels as BT.709 limited range, scaled.
 
-    clip = graph.still([pixels[:, :, plane] for plane in range(3)], vs.RGB24)
-    yuv = graph.core().resize.Bicubic(
-        clip, format=vs.YUV420P8, matrix=vs.MATRIX_BT709, range=vs.RANGE_LIMITED, dither_type="error_diffusion"
+    With error diffusion: it is done once, and a sky shows every step.
+    """
+    import vapoursynth as vs  # noqa: PLC0415 - see graph.drawn
+
+    rows, columns, _ = pixels.shape
+    clip = graph.drawn(columns, rows, vs.RGB24, 1, lambda _: [pixels[:, :, plane] for plane in range(3)])
+    yuv = graph.core().resize.Lanczos(
+        clip,
+        width=width,
+        height=height,
+        src_left=box.left,
+        src_top=box.top,
+        src_width=box.width,
+        src_height=box.height,
+        format=vs.YUV420P8,
+        matrix=vs.MATRIX_BT709,
+        range=vs.RANGE_LIMITED,
+        dither_type="error_diffusion",
     )
     return graph.realised(yuv)
 
 
-def _pixels(photo: Photo, box: Box, width: int, height: int) -> NDArray[np.uint8]:
-    import numpy as np  # noqa: PLC0415 - see graph.still
-    from PIL import Image, ImageOps  # noqa: PLC0415 - as numpy
+def _decoded(photo: Photo, factor: float) -> Image.Image:
+    """The photo upright, opaque and sRGB, at full size or at any not below `factor` of it."""
+    from PIL import ImageOps  # noqa: PLC0415 - see graph.drawn
 
     with _opened(photo.path, photo.path.read_bytes()) as image:
         try:
-            _draft(image, photo, box, width, height)
-            upright = ImageOps.exif_transpose(image)
-            x, y = upright.width / photo.width, upright.height / photo.height
-            part = (
-                box.left * x,
-                box.top * y,
-                min(upright.width, (box.left + box.width) * x),
-                min(upright.height, (box.top + box.height) * y),
-            )
-            plain = _eight_bits(upright)
-            # Reduced to thrice the size by averaging first, which the eye cannot tell and a 50 MP photo can.
-            small = plain.resize((width, height), Image.Resampling.LANCZOS, box=part, reducing_gap=3.0)
-            return np.asarray(_srgb(small, image.info.get("icc_profile")))
+            # A JPEG decoder can halve a photo for less than it takes to decode it; other formats ignore this.
+            image.draft(None, (int(image.width * min(1.0, factor)), int(image.height * min(1.0, factor))))
+            whole = _eight_bits(image)
+            # The rest of a very large one is averaged away, so that its copies do not fill the memory.
+            spare = math.sqrt(whole.width * whole.height / (photo.width * photo.height)) / factor
+            if spare >= 2 * _SPARE:
+                whole = whole.reduce(int(spare / _SPARE))
+            return _srgb(ImageOps.exif_transpose(whole), image.info.get("icc_profile"))
         except (OSError, ValueError, SyntaxError) as error:
             raise _unreadable(photo.path, error) from error
 
 
-def _draft(image: Image.Image, photo: Photo, box: Box, width: int, height: int) -> None:
-    """Let the JPEG decoder itself halve a photo that is far larger than needed; other formats ignore it."""
-    factor = max(width / box.width, height / box.height)
-    if factor < 1:
-        size = (photo.width * factor, photo.height * factor)
-        if image.getexif().get(_ORIENTATION) in _SIDEWAYS:
-            size = (size[1], size[0])
-        image.draft(None, (int(size[0]) + 1, int(size[1]) + 1))
-
-
 def _eight_bits(image: Image.Image) -> Image.Image:
     """The same picture in a mode Pillow can scale: 8 bits a channel, no palette, alpha kept."""
-    import numpy as np  # noqa: PLC0415 - see graph.still
+    import numpy as np  # noqa: PLC0415 - see graph.drawn
     from PIL import Image  # noqa: PLC0415 - as numpy
 
     if image.mode.startswith(("I", "F")):
@@ -165,7 +183,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Opaque sRGB, through the embedded colour profile where there is one (phones write Display P3)."""
-    from PIL import Image, ImageCms  # noqa: PLC0415 - see graph.still
+    from PIL import Image, ImageCms  # noqa: PLC0415 - see graph.drawn
 
     if image.mode == "RGBA":
         paper = Image.new("RGBA", image.size, (*_PAPER, 255))
@@ -182,7 +200,7 @@ def _srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _opened(path: Path, data: bytes) -> Image.Image:
-    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see graph.still
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415 - see graph.drawn
 
     try:
         return Image.open(io.BytesIO(data))
