@@ -18,6 +18,8 @@ from recipes.voices.serving import serve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from piper.voice import AudioChunk
+
 BREAK = " "
 _STRESSES = "ˈˌ"
 
@@ -33,25 +35,40 @@ def main(package: str) -> None:
     def read(word: str) -> list[str]:
         return [phoneme for sentence in voice.phonemize(word) for phoneme in sentence]
 
+    def chunks(text: str, scale: float) -> list[AudioChunk]:
+        # The two sources of chance are off; each sentence keeps its own loudness.
+        config = SynthesisConfig(length_scale=scale, noise_scale=0.0, noise_w_scale=0.0, normalize_audio=False)
+        return list(voice.synthesize(text, config, include_alignments=True))
+
     def answer(request: dict[str, Any]) -> dict[str, Any]:
-        config = SynthesisConfig(
-            length_scale=1 / request["rate"], noise_scale=0.0, noise_w_scale=0.0, normalize_audio=False
-        )
+        text, scale = request["text"], 1.0
+        if request["rate"] != 1:
+            scale = stretch(chunks(text, 1.0), request["rate"], voice.config.hop_length)
         phonemes: list[str] = []
         durations: list[int] = []
         with Path(request["out"]).open("wb") as out:
-            for chunk in voice.synthesize(request["text"], config, include_alignments=True):
+            for chunk in chunks(text, scale):
                 out.write(chunk.audio_float_array.tobytes())
                 if chunk.phoneme_alignments is None:
-                    raise ValueError(f"Piper gives no times for {request['text']!r}")
+                    raise ValueError(f"Piper gives no times for {text!r}")
                 phonemes += [alignment.phoneme for alignment in chunk.phoneme_alignments] + [BREAK]
                 durations += [int(alignment.num_samples) for alignment in chunk.phoneme_alignments] + [0]
         rate = voice.config.sample_rate
         edges = [0, *accumulate(durations)]
-        spans = place([read(word) for word in request["text"].split()], phonemes)
+        spans = place([read(word) for word in text.split()], phonemes)
         return {"rate": rate, "words": [[edges[first] / rate, edges[last] / rate] for first, last in spans]}
 
     serve(answer)
+
+
+def stretch(chunks: Sequence[AudioChunk], rate: float, hop: int) -> float:
+    """The length scale that makes these chunks, spoken at scale 1, `rate` times as fast.
+
+    Piper rounds every phoneme up to a whole hop, half a hop on average, whatever the scale: only the rest is scaled.
+    """
+    samples = sum(len(chunk.audio_float_array) for chunk in chunks)
+    rounding = sum(len(chunk.phoneme_ids) for chunk in chunks) * hop / 2
+    return max((samples / rate - rounding) / (samples - rounding), 0.1)
 
 
 def place(words: Sequence[Sequence[str]], sentence: Sequence[str]) -> list[tuple[int, int]]:

@@ -1,0 +1,167 @@
+"""Microsoft Edge's voices, over the network and without an account, through edge-tts.
+
+The service refuses for days now and then (403), so every trouble with it is `Transient`: the engine of the build waits
+and tries again, and what came back is checked like any other speech before it counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from factory.errors import StepError, Transient
+from recipes.text.pieces import STRESS
+from recipes.voices import Speech, VoiceInfo, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from factory.step import Job
+
+CONNECT_SECONDS, SILENT_SECONDS = 10, 30
+_TICKS = 10_000  # of 100 ns in a millisecond
+_POLL_SECONDS = 0.2
+_PASSING = frozenset({403, 408, 425, 429, *range(500, 600)})
+_TERMS = "Microsoft service terms"
+_FEMALE = """
+    de-DE-KatjaNeural en-GB-SoniaNeural en-US-AriaNeural en-US-EmmaMultilingualNeural en-US-JennyNeural
+    es-ES-ElviraNeural fr-FR-DeniseNeural it-IT-ElsaNeural ja-JP-NanamiNeural kk-KZ-AigulNeural pl-PL-ZofiaNeural
+    pt-BR-FranciscaNeural ru-RU-SvetlanaNeural tr-TR-EmelNeural uk-UA-PolinaNeural zh-CN-XiaoxiaoNeural
+"""
+_MALE = """
+    de-DE-ConradNeural en-GB-RyanNeural en-US-AndrewMultilingualNeural en-US-BrianMultilingualNeural
+    en-US-GuyNeural es-ES-AlvaroNeural fr-FR-HenriNeural it-IT-DiegoNeural ja-JP-KeitaNeural kk-KZ-DauletNeural
+    pl-PL-MarekNeural pt-BR-AntonioNeural ru-RU-DmitryNeural tr-TR-AhmetNeural uk-UA-OstapNeural zh-CN-YunxiNeural
+"""
+
+
+class Edge:
+    """Entry point `edge`."""
+
+    name = "edge"
+    pool = "api:edge"
+    attempts = 3
+    pitched = False  # the service takes Hz, which are other semitones for every voice
+    code = ()
+
+    def voices(self) -> tuple[VoiceInfo, ...]:
+        """Those of the service that have been there for years."""
+        return tuple(
+            VoiceInfo(name, "-".join(name.split("-")[:2]), gender, _TERMS, commercial=True)
+            for gender, names in (("female", _FEMALE), ("male", _MALE))
+            for name in names.split()
+        )
+
+    def version(self, voice: str) -> str:
+        """Of the client; the service has none, which is why its speech is recorded and not made again."""
+        return f"edge-tts {version('edge-tts')} {voice}"
+
+    def synthesize(self, job: Job, text: str, voice: str, *, language: str, rate: float, pitch: float) -> Speech:
+        """Speak over the network. Word times are the service's where it tells them for every word."""
+        del language, pitch  # of the voice, and refused
+        plain = text.replace(STRESS, "")
+        encoded, boundaries = asyncio.run(_listen(job, plain, voice, rate))
+        samples, sampled = _decode(encoded)
+        return Speech(samples, sampled, _words(text, boundaries))
+
+
+async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, list[Mapping[str, object]]]:
+    """The MP3 and the word boundaries, or `Transient`."""
+    import aiohttp  # noqa: PLC0415  # 0.3 s that a build without this engine does not pay
+    from edge_tts import Communicate  # noqa: PLC0415
+    from edge_tts.exceptions import EdgeTTSException  # noqa: PLC0415
+
+    clock = asyncio.get_running_loop().time
+    heard_from = clock()
+
+    async def receive() -> tuple[bytes, list[Mapping[str, object]]]:
+        stream = Communicate(
+            text,
+            voice,
+            rate=f"{round((rate - 1) * 100):+d}%",
+            boundary="WordBoundary",  # no longer its default (edge-tts pull request 396)
+            connect_timeout=CONNECT_SECONDS,
+        ).stream()
+        audio = bytearray()
+        boundaries: list[Mapping[str, object]] = []
+        nonlocal heard_from
+        async for message in stream:
+            heard_from = clock()
+            if message["type"] == "audio":
+                audio += message["data"]
+            else:
+                boundaries.append(dict(message))
+        return bytes(audio), boundaries
+
+    task = asyncio.ensure_future(receive())
+    try:
+        while not task.done():
+            await asyncio.wait({task}, timeout=_POLL_SECONDS)
+            job.check()
+            # edge-tts' own `receive_timeout` does not reach a socket that has become a WebSocket.
+            if clock() - heard_from > SILENT_SECONDS:
+                raise TimeoutError(f"nothing came for {SILENT_SECONDS} s")  # noqa: TRY301  # told like its own timeouts
+        return task.result()
+    except aiohttp.ClientResponseError as error:
+        if error.status in _PASSING:
+            raise Transient(
+                f"edge-tts was refused: {error.status} {error.message}",
+                retry_after=_seconds(error.headers.get("Retry-After") if error.headers else None),
+                hint="its service does this for hours now and then; an offline voice (rhvoice, piper) always works",
+            ) from error
+        raise StepError(f"edge-tts was refused: {error.status} {error.message}") from error
+    except (aiohttp.ClientError, EdgeTTSException, TimeoutError, OSError) as error:
+        reason = str(error) or type(error).__name__
+        raise Transient(f"edge-tts did not get through: {reason}", hint="is there a network?") from error
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """The seconds of a Retry-After header; its other form, a date, is not used by this service."""
+    return float(retry_after) if retry_after and retry_after.strip().isdigit() else None
+
+
+def _decode(encoded: bytes) -> tuple[NDArray[np.float32], int]:
+    import av  # noqa: PLC0415  # see _listen
+    import numpy as np  # noqa: PLC0415
+
+    try:
+        with av.open(io.BytesIO(encoded), mode="r", format="mp3") as container:
+            frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
+            rate = container.streams.audio[0].rate
+    except (av.FFmpegError, IndexError) as error:
+        raise Transient(f"edge-tts sent something that is no MP3: {encoded[:80]!r}") from error
+    if not frames:
+        raise Transient("edge-tts sent an empty MP3")
+    return np.concatenate(frames, axis=1).mean(axis=0).astype(np.float32), rate
+
+
+def _words(text: str, boundaries: Sequence[Mapping[str, object]]) -> tuple[Word, ...] | None:
+    """The service's words as ours, letter by letter; None where it read something else, or not everything."""
+    times: list[tuple[int, int]] = []  # of each letter
+    heard = ""
+    for boundary in boundaries:
+        letters = _letters(str(boundary["text"]))
+        offset, duration = int(str(boundary["offset"])), int(str(boundary["duration"]))
+        heard += letters
+        times += [(offset // _TICKS, (offset + duration) // _TICKS)] * len(letters)
+    words = []
+    at = 0
+    for word in text.split():
+        letters = _letters(word)
+        if not letters or heard[at : at + len(letters)] != letters:
+            return None
+        words.append(Word(word, times[at][0], times[at + len(letters) - 1][1], "edge"))
+        at += len(letters)
+    return tuple(words) if at == len(heard) else None
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())

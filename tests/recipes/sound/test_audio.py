@@ -1,0 +1,173 @@
+"""audio.wav and words.json of whole small videos, with real voices."""
+
+from __future__ import annotations
+
+import json
+import wave
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from factory.target import Target
+from recipes import audio, ffmpeg
+from recipes.sound.loudness import CEILING, TARGET, measure
+from recipes.sound.timeline import SAMPLE_RATE, arrange, sample_of
+from recipes.text import prepare
+from tests.workbench import Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from tests.workbench import BenchJob
+
+SAY = ["Honey can outlast an empire. Here is why.", "— It holds about 17% water, so microbes dry out."]
+
+
+def script(texts: list[str], engine: str = "espeak", voice: str = "en-us") -> dict[str, Any]:
+    """A script of blocks that say these texts."""
+    return {
+        "version": 1,
+        "language": "en",
+        "blocks": [
+            {
+                "id": f"{number:02d}",
+                "voice": {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0},
+                "pause_ms": 300,
+                "sentences": [
+                    {
+                        "text": sentence.text,
+                        "spoken": sentence.spoken,
+                        "tokens": [{"text": token.text, "spoken": list(token.spoken)} for token in sentence.tokens],
+                    }
+                    for sentence in prepare(text, "en", {})
+                ],
+            }
+            for number, text in enumerate(texts, 1)
+        ],
+    }
+
+
+def deliver(
+    folder: Path, content: Mapping[str, Any], music: Path | None = None, fps: tuple[int, int] = (30, 1)
+) -> tuple[dict[str, Any], NDArray[np.float64]]:
+    """Make the target; words.json and the samples."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "script.json").write_text(json.dumps(content), "utf-8")
+    sources = {"script": folder / "script.json"} | ({"music": music} if music else {})
+    wish = {"gain": -16.0, "duck": 9.0, "fade": 0.5} if music else None
+    target = Target(
+        "audio", "p/v", audio.expand, folder, ("audio.wav", "words.json"), {"fps": list(fps), "music": wish}, sources
+    )
+    made = Workbench(folder / "bench").deliver(target)
+    with wave.open(str(made["audio.wav"])) as file:
+        assert (file.getnchannels(), file.getframerate(), file.getsampwidth()) == (2, SAMPLE_RATE, 2)
+        samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").reshape(-1, 2) / 32768
+    return json.loads(made["words.json"].read_text("utf-8")), samples
+
+
+@pytest.fixture
+def tone(tmp_path: Path) -> Path:
+    """Three seconds of music, of a kind: two notes, so that looping and ducking can be heard."""
+    time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+    sound = 0.2 * np.sin(2 * np.pi * 3000 * time) + 0.1 * np.sin(2 * np.pi * 3600 * time)
+    path = tmp_path / "tone.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(np.round(sound * 32767).astype("<i2").tobytes())
+    return path
+
+
+@pytest.mark.parametrize("fps", [(30, 1), (24000, 1001)])
+def test_sound_is_as_long_as_the_picture(tmp_path: Path, fps: tuple[int, int]) -> None:
+    """Blocks last whole frames, follow each other without a gap, and the sound lasts exactly all of them."""
+    words, samples = deliver(tmp_path, script(SAY), fps=fps)
+    at = 0
+    for block in words["blocks"]:
+        assert block["start_frame"] == at
+        at += block["frames"]
+        last = block["words"][-1]["end"]
+        assert last <= block["frames"] * 1000 * fps[1] / fps[0] - 250
+    assert words["frames"] == at
+    assert len(samples) == sample_of(at, fps)
+
+
+def test_every_shown_word_has_its_time(tmp_path: Path) -> None:
+    """The words of a block are its shown text, in order; a dash belongs to a neighbour, `17%` sounds as three words."""
+    words, _ = deliver(tmp_path, script(SAY))
+    for block, say in zip(words["blocks"], SAY, strict=True):
+        assert " ".join(word["text"] for word in block["words"]) == say
+        edges = [edge for word in block["words"] for edge in (word["start"], word["end"])]
+        assert edges == sorted(edges)
+    texts = [word["text"] for word in words["blocks"][1]["words"]]
+    assert texts[0] == "— It"
+    percent = words["blocks"][1]["words"][texts.index("17%")]
+    assert percent["end"] - percent["start"] > 400
+    assert [word["sentence"] for word in words["blocks"][0]["words"]] == [0] * 5 + [1] * 3
+
+
+def test_words_sound_when_they_are_said_to(tmp_path: Path) -> None:
+    """In audio.wav there is sound within every word, and silence between blocks."""
+    words, samples = deliver(tmp_path, script(SAY))
+    for block in words["blocks"]:
+        start = sample_of(block["start_frame"], (30, 1))
+        for word in block["words"]:
+            span = samples[start + word["start"] * 48 : start + word["end"] * 48]
+            assert np.abs(span).max() > 0.05, word
+        tail = samples[
+            start + (block["words"][-1]["end"] + 150) * 48 : sample_of(block["start_frame"] + block["frames"], (30, 1))
+        ]
+        assert np.abs(tail).max() < 0.003
+
+
+@pytest.mark.parametrize("with_music", [False, True])
+def test_loudness_is_what_platforms_ask_for(job: BenchJob, tmp_path: Path, tone: Path, *, with_music: bool) -> None:
+    """−14 LUFS within half a unit and at most −1 dBTP, measured on the file."""
+    deliver(tmp_path / "v", script(SAY), tone if with_music else None)
+    loudness = measure(job, ffmpeg.own(tmp_path / "v" / "audio.wav"))
+    assert loudness.integrated == pytest.approx(TARGET, abs=0.5)
+    assert loudness.peak <= CEILING
+
+
+def test_music_goes_down_under_speech(tmp_path: Path, tone: Path) -> None:
+    """The bed is looped to the end, faded at both ends, and 9 dB quieter while somebody speaks."""
+    content = script(SAY)
+    content["blocks"][0]["pause_ms"] = 3500
+    words, samples = deliver(tmp_path / "v", content, tone)
+    first = words["blocks"][0]
+
+    def level(start: float, end: float) -> float:
+        """Of the tone alone, far above what the voice has at 3 kHz: dB in its own band."""
+        piece = samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE), 0]
+        spectrum = np.abs(np.fft.rfft(piece * np.hanning(len(piece)))) / len(piece)
+        near = np.abs(np.fft.rfftfreq(len(piece), 1 / SAMPLE_RATE) - 3000) < 15
+        return float(20 * np.log10(spectrum[near].max()))
+
+    quiet_from = first["words"][-1]["end"] / 1000
+    between = level(quiet_from + 1.2, quiet_from + 2.8)
+    speaking = level(first["words"][0]["start"] / 1000 + 0.4, quiet_from - 0.2)
+    assert between - speaking == pytest.approx(9, abs=1.5)
+    assert np.abs(samples[:48]).max() < 0.01
+    assert np.abs(samples[-48:]).max() < 0.01
+
+
+def test_a_changed_word_moves_nothing_but_its_own_block(tmp_path: Path) -> None:
+    """One sentence is spoken again, and every other block keeps its length and its words."""
+    one, _ = deliver(tmp_path / "a", script([SAY[0], "It never spoils.", SAY[1]]))
+    two, _ = deliver(tmp_path / "b", script([SAY[0], "It hardly ever spoils at all.", SAY[1]]))
+    for index in (0, 2):
+        left, right = one["blocks"][index], two["blocks"][index]
+        assert (left["frames"], left["words"]) == (right["frames"], right["words"])
+    assert one["blocks"][1] != two["blocks"][1]
+
+
+def test_a_block_without_words_still_lasts() -> None:
+    """A pause alone is a block of that length, and no block is shorter than a frame."""
+    pause, nothing = arrange([((), 1000), ((), 0)], (30, 1))
+    assert pause.frames == 33  # a second, and the lead of every block
+    assert nothing.frames >= 1
