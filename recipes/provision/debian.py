@@ -10,6 +10,7 @@ import hashlib
 import lzma
 import platform
 import re
+import shutil
 import sys
 import tarfile
 import urllib.error
@@ -18,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from factory.errors import StepError, Transient
+from factory.errors import StepError, ToolFailed, Transient
+from recipes.provision import apt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,12 +50,26 @@ class Package:
         return f"{self.pool}/{self.name}_{self.version.rpartition(':')[2]}_{kind}.deb", self.sha256[kind]
 
 
+def installed(job: Job, packages: Iterable[Package]) -> bool:
+    """Whether the machine itself has just these versions."""
+    if shutil.which("dpkg-query") is None:
+        return False
+    wanted = {package.name: package.version for package in packages}
+    try:
+        said = job.call(["dpkg-query", "--show", "--showformat=${Package} ${Version}\n", *wanted])
+    except ToolFailed:  # one of them is not
+        return False
+    return {
+        name: version for name, _, version in (line.partition(" ") for line in said.decode().splitlines())
+    } == wanted
+
+
 def unpack(job: Job, packages: Iterable[Package], into: Path, wanted: Callable[[str], bool], *, advice: str) -> None:
     """Fetch packages and unpack those of their files whose path (`usr/share/…`) is `wanted`, under `into`.
 
     Raises:
         StepError: this is no Linux that can run them, or no mirror has them; hinting at `advice`.
-        Transient: no mirror answered.
+        Transient: no mirror answered, and apt could not help.
     """
     architecture = _ARCHITECTURES.get(platform.machine())
     if sys.platform != "linux" or architecture is None:
@@ -64,10 +80,18 @@ def unpack(job: Job, packages: Iterable[Package], into: Path, wanted: Callable[[
     for package in packages:
         archive = into / ".package.deb"
         _fetch(job, package, architecture, archive, advice)
-        with archive.open("rb") as file, _data(file, package) as data:
+        extract(job, archive, into, wanted)
+        archive.unlink()
+
+
+def extract(job: Job, archive: Path, into: Path, wanted: Callable[[str], bool]) -> None:
+    """Unpack those files of a package whose path (`usr/share/…`) is `wanted`; no script of it is run."""
+    try:
+        with archive.open("rb") as file, _data(file, archive.name) as data:
             # `data` refuses absolute paths, links that leave the folder, devices and set-uid bits.
             data.extractall(into, members=_chosen(job, data, wanted), filter="data")
-        archive.unlink()
+    except (tarfile.TarError, lzma.LZMAError) as error:
+        raise StepError(f"{archive.name} cannot be unpacked: {error}") from error
 
 
 def _chosen(job: Job, data: tarfile.TarFile, wanted: Callable[[str], bool]) -> Iterator[tarfile.TarInfo]:
@@ -94,10 +118,26 @@ def _fetch(job: Job, package: Package, architecture: str, to: Path, advice: str)
                 job.log("fetched", url=url, sha256=digest)
                 return
             failures.append((False, f"{url} has sha256 {got}, and {digest} is the one this was made with"))
+    try:
+        (found,) = apt.download(
+            job, [f"{package.name}={package.version}"], to.parent, dependencies=False, advice=advice
+        )
+    except StepError as error:
+        failures.append((False, str(error)))
+    else:
+        found.replace(to)
+        if (got := _digest(to)) == digest:
+            return
+        failures.append((False, f"apt has {package.name} with sha256 {got}, and not {digest}"))
     told = "; ".join(reason for _, reason in failures)
     if any(passing for passing, _ in failures):
         raise Transient(f"could not fetch {package.name} {package.version}: {told}", hint=f"needed once; {advice}")
     raise StepError(f"could not fetch {package.name} {package.version}: {told}", hint=advice)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _download(job: Job, url: str, to: Path) -> str:
@@ -126,13 +166,13 @@ def _mirrors() -> list[str]:
     return list(dict.fromkeys([*mirrors, ARCHIVE]))
 
 
-def _data(file: IO[bytes], package: Package) -> tarfile.TarFile:
+def _data(file: IO[bytes], package: str) -> tarfile.TarFile:
     """The files of a package: a member of an `ar` archive (deb(5)) that is a tar, compressed."""
     if file.read(8) != b"!<arch>\n":
-        raise StepError(f"{package.name} is not a Debian package")
+        raise StepError(f"{package} is not a Debian package")
     while header := file.read(60):
         name, size = header[:16].strip().decode(), int(header[48:58])
         if name.startswith("data.tar.xz"):
             return tarfile.open(fileobj=lzma.open(file), mode="r|")
         file.seek(size + size % 2, 1)
-    raise StepError(f"{package.name} holds no data.tar.xz")
+    raise StepError(f"{package} holds no data.tar.xz")

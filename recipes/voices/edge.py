@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from factory.errors import StepError, Transient
 from recipes.text.pieces import STRESS
-from recipes.voices import Speech, VoiceInfo, Word
+from recipes.voices import Speech, VoiceInfo
+from recipes.voices.letters import Heard, assign
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -67,10 +66,10 @@ class Edge:
         plain = text.replace(STRESS, "")
         encoded, boundaries = asyncio.run(_listen(job, plain, voice, rate))
         samples, sampled = _decode(encoded)
-        return Speech(samples, sampled, _words(text, boundaries))
+        return Speech(samples, sampled, assign(text, boundaries, self.name))
 
 
-async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, list[Mapping[str, object]]]:
+async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, list[Heard]]:
     """The MP3 and the word boundaries, or `Transient`."""
     import aiohttp  # noqa: PLC0415  # 0.3 s that a build without this engine does not pay
     from edge_tts import Communicate  # noqa: PLC0415
@@ -79,7 +78,7 @@ async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, 
     clock = asyncio.get_running_loop().time
     heard_from = clock()
 
-    async def receive() -> tuple[bytes, list[Mapping[str, object]]]:
+    async def receive() -> tuple[bytes, list[Heard]]:
         stream = Communicate(
             text,
             voice,
@@ -88,14 +87,15 @@ async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, 
             connect_timeout=CONNECT_SECONDS,
         ).stream()
         audio = bytearray()
-        boundaries: list[Mapping[str, object]] = []
+        boundaries: list[Heard] = []
         nonlocal heard_from
         async for message in stream:
             heard_from = clock()
             if message["type"] == "audio":
                 audio += message["data"]
             else:
-                boundaries.append(dict(message))
+                start, duration = int(message["offset"] // _TICKS), int(message["duration"] // _TICKS)
+                boundaries.append((message["text"], start, start + duration))
         return bytes(audio), boundaries
 
     task = asyncio.ensure_future(receive())
@@ -141,27 +141,3 @@ def _decode(encoded: bytes) -> tuple[NDArray[np.float32], int]:
     if not frames:
         raise Transient("edge-tts sent an empty MP3")
     return np.concatenate(frames, axis=1).mean(axis=0).astype(np.float32), rate
-
-
-def _words(text: str, boundaries: Sequence[Mapping[str, object]]) -> tuple[Word, ...] | None:
-    """The service's words as ours, letter by letter; None where it read something else, or not everything."""
-    times: list[tuple[int, int]] = []  # of each letter
-    heard = ""
-    for boundary in boundaries:
-        letters = _letters(str(boundary["text"]))
-        offset, duration = int(str(boundary["offset"])), int(str(boundary["duration"]))
-        heard += letters
-        times += [(offset // _TICKS, (offset + duration) // _TICKS)] * len(letters)
-    words = []
-    at = 0
-    for word in text.split():
-        letters = _letters(word)
-        if not letters or heard[at : at + len(letters)] != letters:
-            return None
-        words.append(Word(word, times[at][0], times[at + len(letters) - 1][1], "edge"))
-        at += len(letters)
-    return tuple(words) if at == len(heard) else None
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())

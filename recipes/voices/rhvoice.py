@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from factory.errors import StepError
 from recipes.provision import provide
-from recipes.provision.debian import Package, unpack
+from recipes.provision.debian import Package, installed, unpack
 from recipes.voices import Speech, VoiceInfo, Word, rhvoice_worker, workers
 
 if TYPE_CHECKING:
@@ -113,7 +113,11 @@ class RHVoice:
 
 
 def _provided(job: Job, language: str) -> Path:
+    """Where the library and the language's voices are: the machine's own root if it has just this version."""
     language = language.partition("-")[0]
+    packages = (*_LIBRARIES, _LANGUAGES[language])
+    if installed(job, packages):
+        return Path("/")
     free = {name for name, (_, _, licence) in _VOICES.items() if licence != _NEVER}
 
     def wanted(path: str) -> bool:
@@ -123,7 +127,7 @@ def _provided(job: Job, language: str) -> Path:
         return path.startswith(("usr/lib/", "usr/share/RHVoice/", "usr/share/doc/"))
 
     def make(folder: Path) -> None:
-        unpack(job, (*_LIBRARIES, _LANGUAGES[language]), folder, wanted, advice=_ADVICE)
+        unpack(job, packages, folder, wanted, advice=_ADVICE)
 
     return provide(job, f"rhvoice-{language}-{VERSION}", make)
 
