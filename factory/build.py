@@ -7,11 +7,10 @@ import os
 import signal
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from factory import machine
 from factory.digests import FileDigests
@@ -45,7 +44,7 @@ def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, con
     slots = jobs or machine.workers()
     digests = FileDigests(backend.state)
     dep_manager.checker.digests = digests
-    run_folder = cache / "runs" / f"{time.strftime('%Y%m%dT%H%M%S')}-{uuid4().hex[:6]}"
+    run_folder = cache / "runs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}"
     children = Children()
     executor = ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step")
     workshop = Workshop(cache, Store(cache, digests), digests, run_folder / "steps")

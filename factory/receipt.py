@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from factory.code import FOLLOWED, code_files
-from factory.digests import Digest, FileDigests, signature
+from factory.digests import Digest, FileDigests, Signature, signature
 from factory.keys import fingerprint
 
 if TYPE_CHECKING:
@@ -85,6 +85,12 @@ def spec_of(target: Target) -> str:
             "outputs": target.outputs,
         }
     )
+
+
+def as_signature(seen: Seen) -> Signature:
+    """The part of it that `stat` answers with."""
+    inode, size, mtime, ctime, _ = seen
+    return inode, size, mtime, ctime
 
 
 def _flat(seen: tuple[int, int, int, int], digest: Digest) -> Seen:

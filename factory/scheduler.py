@@ -13,6 +13,7 @@ import heapq
 import itertools
 import time
 from collections import deque
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -35,14 +36,14 @@ from factory.report.events import (
     StepRun,
     StepStarted,
 )
-from factory.step import File, Output
+from factory.step import File, Input, Output
 from factory.workshop import BlobLost, InputMoved, Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Executor, Future
 
-    from factory.digests import Digest
+    from factory.digests import Digest, FileDigests
     from factory.keys import Key
     from factory.processes import Children
     from factory.report.events import Listener
@@ -244,7 +245,7 @@ class Scheduler:
             label=step.label,
             run=step.run,
             params=step.params,
-            inputs={role: self._staged(node, item) for role, item in step.inputs.items()},
+            inputs={role: staged(node, item, self._digests) for role, item in step.inputs.items()},
             outputs=step.outputs,
             kind=step.kind,
             timeout=step.timeout,
@@ -253,12 +254,6 @@ class Scheduler:
             attempt=flight.attempt,
             force=self._force,
         )
-
-    def _staged(self, node: Node, item: File | Output) -> Staged:
-        if isinstance(item, File):
-            return Staged(self._digests.of(item.path), item.path.suffix, item.path)
-        name = item.name
-        return Staged(node.evaluation.digest(item), name[name.rfind(".") :] if "." in name else "")
 
     def _step_run(self, node: Node, key: Key, *, how: str, seconds: float = 0.0, attempt: int = 1) -> StepRun:
         step = node.step
@@ -369,3 +364,10 @@ class Scheduler:
             evaluation.error, evaluation.failed = error, run
             self._under_way.discard(evaluation)
             self._finished.append(evaluation)
+
+
+def staged(node: Node, item: Input, digests: FileDigests) -> Staged:
+    """An input of a step whose inputs are all known, as an action carries it."""
+    if isinstance(item, File):
+        return Staged(digests.of(item.path), item.path.suffix, item.path)
+    return Staged(node.evaluation.digest(item), Path(item.name).suffix)

@@ -47,20 +47,26 @@ class Snapshot:
                 paths.extend(os.path.join(folder, name) for name in (*subfolders, *names))  # noqa: PTH118
         return cls({path: _stat(path) for path in paths}, at)
 
-    @property
-    def settled(self) -> bool:
-        """Whether every file is old enough that a later edit is bound to show in its signature."""
-        return all(self.at - max(seen[2:]) > RACY_NS for seen in self.stats.values() if seen is not None)
 
+def write(
+    stamp: Path,
+    snapshot: Snapshot,
+    read: Mapping[str, Signature],
+    delivered: Mapping[str, Signature],
+    targets: int,
+) -> None:
+    """Note that `targets` targets are up to date, unless a file they were made from is still being edited.
 
-def write(stamp: Path, snapshot: Snapshot, used: Mapping[str, Signature], targets: int) -> None:
-    """Note that `targets` targets are up to date with the files `used`, unless one of them is still being edited."""
-    stats: Stats = {os.path.abspath(path): seen for path, seen in used.items()}  # noqa: PTH100 - thousands of them
-    edited = any(snapshot.stats.get(path, seen) != seen for path, seen in stats.items())
-    if edited or not snapshot.settled:
+    A file touched less than `RACY_NS` before it was looked at counts as that: its next edit might not show.
+    """
+    sources: Stats = {os.path.abspath(path): seen for path, seen in read.items()}  # noqa: PTH100 - thousands of them
+    moved = any(snapshot.stats.get(path, seen) != seen for path, seen in sources.items())
+    sources.update(snapshot.stats)
+    young = any(snapshot.at - max(seen[2:]) <= RACY_NS for seen in sources.values() if seen is not None)
+    if moved or young:
         stamp.unlink(missing_ok=True)
         return
-    stats.update(snapshot.stats)
+    stats = sources | {os.path.abspath(path): seen for path, seen in delivered.items()}  # noqa: PTH100
     with replacing(stamp) as temporary:
         temporary.write_bytes(marshal.dumps((sys.version, targets, list(stats), list(stats.values()))))
 

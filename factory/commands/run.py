@@ -11,7 +11,7 @@ from doit.cmd_run import opt_always, opt_continue, opt_num_process
 
 from factory import stamp
 from factory.backend import WalBackend
-from factory.digests import signature
+from factory.digests import Signature, signature
 from factory.errors import FactoryError
 
 if TYPE_CHECKING:
@@ -49,17 +49,21 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
     def _stamp(self, root: Path, snapshot: stamp.Snapshot) -> None:
         """Note that all is up to date, if all that was selected are targets with receipts."""
         from factory.loader import receipt_in  # noqa: PLC0415 - not needed to say that all is up to date
-        from factory.receipt import site_packages  # noqa: PLC0415
+        from factory.receipt import as_signature, site_packages  # noqa: PLC0415
         from factory.runner import target_of  # noqa: PLC0415
 
-        used = {folder: signature(Path(folder).stat()) for folder in site_packages()}
+        read = {folder: signature(Path(folder).stat()) for folder in site_packages()}
+        delivered: dict[str, Signature] = {}
         tasks = [task for task in self.control.tasks.values() if not task.has_subtask]
         for task in tasks:
             receipt = receipt_in(self.dep_manager.get_values(task.name))
             if receipt is None or target_of(task) is None:
                 return
-            used.update({path: tuple(seen[:4]) for path, seen in {**receipt.files, **receipt.outputs}.items()})
-        stamp.write(root / _STAMP, snapshot, used, len(tasks))
+            read.update({path: as_signature(seen) for path, seen in receipt.files.items()})
+            delivered.update({path: as_signature(seen) for path, seen in receipt.outputs.items()})
+        for path in delivered:
+            read.pop(path, None)
+        stamp.write(root / _STAMP, snapshot, read, delivered, len(tasks))
 
     def get_backends(self) -> dict[str, type[WalBackend]]:
         """Ours alone; looking through the entry points of all installed packages for others costs milliseconds."""

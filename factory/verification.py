@@ -1,0 +1,102 @@
+"""Whether steps are what the store relies on: functions of their key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from factory.actions import Action
+from factory.errors import FactoryError
+from factory.evaluation import Node, evaluate
+from factory.jobs import Control
+from factory.keys import key_of
+from factory.machine import cores
+from factory.processes import Children
+from factory.scheduler import MIN_THREADS, staged
+from factory.step import File
+from factory.store import Record, Store
+from factory.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from factory.digests import FileDigests
+    from factory.selection import Known
+
+
+class Witness(Store):
+    """A store that reads as ever, and lets what is made anew go by."""
+
+    def put(self, record: Record, files: Mapping[str, Path]) -> None:
+        """Keep nothing."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One step made again. `differing` names the outputs whose bytes are not those in the store."""
+
+    target: str
+    step: str
+    differing: tuple[str, ...]
+
+
+class Verification:
+    """Makes steps again beside a build's store, in a folder of its own."""
+
+    def __init__(self, cache: Path, digests: FileDigests, folder: Path) -> None:
+        self._store = Witness(cache, digests)
+        self._digests = digests
+        self._children = Children()
+        self._workshop = Workshop(folder, self._store, digests, folder / "logs")
+
+    def candidates(self, known: Iterable[Known]) -> list[Node]:
+        """Every step of these targets that is in the store with all its inputs."""
+        found = []
+        for each in known:
+            for node in evaluate(each.target, 0).nodes.values():
+                if any(needed.outputs is None for needed in node.needs):
+                    continue
+                inputs = {
+                    role: self._digests.of(item.path) if isinstance(item, File) else node.evaluation.digest(item)
+                    for role, item in node.step.inputs.items()
+                }
+                node.key = key_of(node.step, inputs)
+                record = self._store.lookup(node.key.id)
+                if record is not None:
+                    node.outputs = record.outputs
+                    found.append(node)
+        return found
+
+    def check(self, node: Node) -> Finding:
+        """Make one again."""
+        step, key, outputs = node.step, node.key, node.outputs
+        assert key is not None  # noqa: S101 - candidates have both
+        assert outputs is not None  # noqa: S101 - as above
+        action = Action(
+            key=key,
+            name=step.name,
+            label=step.label,
+            run=step.run,
+            params=step.params,
+            inputs={role: staged(node, item, self._digests) for role, item in step.inputs.items()},
+            outputs=step.outputs,
+            kind=step.kind,
+            timeout=step.timeout,
+            threads=max(MIN_THREADS, cores()),
+            task=node.evaluation.target.id,
+            force=True,
+        )
+        name = f"{step.name} {step.label}".rstrip()
+        try:
+            made = self._workshop.perform(action, Control(self._children, lambda _: None, lambda *_, **__: None))
+        except FactoryError as reason:
+            return Finding(action.task, name, (f"it failed ({reason}), so all",))
+        differing = tuple(output for output, digest in outputs.items() if made.outputs[output] != digest)
+        return Finding(action.task, name, differing)
+
+    def close(self) -> None:
+        """Leave nothing running and nothing behind."""
+        self._children.close()
+        self._workshop.close()
