@@ -173,6 +173,8 @@ def _video(folder: Path, preset: str, photos: Path) -> Video:
         Block(
             id=f"{number + 1:02d}",
             say="",
+            speaker="",
+            translations={},
             show={"image": f"photo{number}.jpg", "motion": MOTIONS[number]},
             files={"image": photos / f"photo{number}.jpg"},
             mode="carousel",

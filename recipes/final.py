@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.step import File, Job, Json, Output, Step
 from factory.target import Target
-from recipes import delivery, encoding, ffmpeg, fonts, join, shots
+from recipes import delivery, encoding, ffmpeg, fonts, join, shots, subs, tracks
 from recipes.captions import styles
 from recipes.picture import graph, pipe
 
@@ -39,8 +39,9 @@ def target(video: Video) -> Target:
         style = styles.load(video.captions.style, video.captions.options)
         sources["cues"] = video.folder / "cues.json"
         sources["font"] = fonts.resolve(str(style["font"]), video.project_folder)
-    if video.captions.delivery == "soft":
-        sources["subtitles"] = video.folder / "subs.srt"
+    if video.captions.delivery != "none":
+        for language in (video.language, *video.translations):
+            sources[_track(language)] = video.folder / subs.sidecar_name(video, language)
     return Target(
         kind="final",
         name=video.name,
@@ -56,6 +57,8 @@ def target(video: Video) -> Target:
             "preset": video.encoding.preset,
             "crf": video.encoding.crf,
             "audio_bitrate": video.encoding.audio_bitrate,
+            "tracks": [] if video.captions.delivery == "none" else [video.language, *video.translations],
+            "switched_on": video.captions.delivery == "soft",
         },
         sources=sources,
         doc=f"“{video.title}”, ready to post",
@@ -82,15 +85,20 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     )
     chapters = delivery.chapters(script, words)
     about = {key: params[key] for key in ("title", "language", "fps")} | {"chapters": chapters}
-    subtitles = {"subtitles": File(sources["subtitles"])} if "subtitles" in sources else {}
+    languages = cast("Sequence[str]", params["tracks"])
     muxed = Step(
         name="mux",
         run=mux,
         outputs=("final.mp4",),
-        params={**about, "frames": [drawing.frames for drawing in drawn]},
+        params={
+            **about,
+            "frames": [drawing.frames for drawing in drawn],
+            "tracks": languages,
+            "switched_on": params["switched_on"],
+        },
         inputs={
             "sound": sound["sound.m4a"],
-            **subtitles,
+            **{_track(language): File(sources[_track(language)]) for language in languages},
             **{join.role(number): step["segment.mp4"] for number, step in enumerate(segments)},
         },
         tools=ffmpeg.tools(),
@@ -147,7 +155,8 @@ def mux(job: Job) -> None:
     params = cast("Mapping[str, Any]", job.params)
     fps = (params["fps"][0], params["fps"][1])
     language = delivery.language_code(params["language"])
-    (job.folder / delivery.FILE).write_text(delivery.ffmetadata(params["title"], params["chapters"], fps), encoding="utf-8")
+    about = delivery.ffmetadata(params["title"], params["chapters"], fps)
+    (job.folder / delivery.FILE).write_text(about, encoding="utf-8")
     streams = [join.joined(job, params["frames"], fps)["v"], ffmpeg.own(job.inputs["sound"])["a"]]
     options: dict[str, str | int] = {
         **join.copied(fps),
@@ -155,13 +164,19 @@ def mux(job: Job) -> None:
         "metadata:s:v:0": f"language={language}",
         "metadata:s:a:0": f"language={language}",
     }
-    if "subtitles" in job.inputs:
-        streams.append(ffmpeg.own(job.inputs["subtitles"], f="srt")["s"])
-        options |= {"c:s": "mov_text", "metadata:s:s:0": f"language={language}", "disposition:s:0": "default"}
+    for number, track in enumerate(params["tracks"]):
+        streams.append(ffmpeg.own(job.inputs[_track(track)], f="srt")["s"])
+        options |= {
+            "c:s": "mov_text",
+            f"metadata:s:s:{number}": f"language={delivery.language_code(track)}",
+            f"disposition:s:{number}": "default" if params["switched_on"] and not number else "0",
+        }
     streams.append(ffmpeg.own(delivery.FILE, f="ffmetadata")["d?"])
     names = ffmpeg.position(streams, delivery.FILE)
     options |= {"map_metadata": names, "map_chapters": names}
     job.call(ffmpeg.arguments(graphs.output(*streams, "final.mp4", **options)))
+    if not params["switched_on"]:
+        tracks.switch_off_subtitles(job.output("final.mp4"))
 
 
 def write_metadata(job: Job) -> None:
@@ -188,6 +203,10 @@ def _segment(params: Mapping[str, Json], drawing: shots.Drawing, ass: str, sourc
         label=f"block {drawing.id}",
         pool="encode",
     )
+
+
+def _track(language: str) -> str:
+    return f"subtitles-{language}"
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,7 +6,7 @@ The words come from strangers: whatever they hold is drawn as letters and never 
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recipes import fonts
 
@@ -73,14 +73,17 @@ class Writer:
             outline=look.outline,
             shadow=look.shadow,
             style=self._style,
-            cues=[_event(offset, placed, look) for offset, placed in cues],
+            cues=[_event(offset, placed, look, self._style) for offset, placed in cues],
         )
 
 
-def _event(offset: int, placed: PlacedCue, look: Look) -> dict[str, object]:
+def _event(offset: int, placed: PlacedCue, look: Look, style: Mapping[str, Any]) -> dict[str, object]:
     """What a template may know of a cue. Times inside it are ms from its own start."""
     cue = placed.cue
+    own = style["speaker_colors"].get(cue.speaker)
     return {
+        "color": own or style["color"],
+        "tinted": own is not None,
         "start": offset + cue.start,
         "end": offset + cue.end,
         "box": " ".join(_rounded(box, look.radius) for box in placed.boxes),
@@ -97,20 +100,23 @@ def _line(placed: PlacedCue, line: PlacedLine, look: Look) -> dict[str, object]:
 def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:
     """Each word with the time it is the spoken one: until the next one begins, so that one always is."""
     cue = placed.cue
-    following = dict(zip(cue.words, [word.start for word in cue.words[1:]] + [cue.end], strict=True))
-    for item in line.words:
+    said = [word for word in cue.words if word.kind == "spoken"]
+    following = dict(zip(said, [word.start for word in said[1:]] + [cue.end], strict=True))
+    for index, item in enumerate(line.words):
         at = max(0, item.word.start - cue.start)
-        until = max(at, following[item.word] - cue.start)
+        until = max(at, following.get(item.word, item.word.start) - cue.start)
         letters = [escape(letter) for letter in _letters(item.text)]
         pace = max(0, item.word.end - item.word.start) / len(letters)
         yield {
             "text": escape(item.text),
+            "after": " " if index + 1 < len(line.words) and line.words[index + 1].word.space else "",
+            "spoken": item.word.kind == "spoken",
             "x": item.x,
             "y": item.y,
             "swell": item.swell * 100,
             "at": at,
             "until": until,
-            "last": item.word is cue.words[-1],
+            "last": item.word is said[-1] if said else False,
             "letters": [{"text": letter, "at": round(at + pace * index)} for index, letter in enumerate(letters)],
         }
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from recipes.captions import grammar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-LINE_CHARACTERS = {"ru": 39, "en": 42}
+LINE_CHARACTERS = {"ru": 39, "en": 42, "ja": 13, "ko": 16, "zh": 16, "yue": 16}
 """Netflix's limits for a line; other alphabets take the English one."""
 SHORTEST, LONGEST = 833, 7000
 """How long a phrase stays, in ms (Netflix: 5/6 s to 7 s)."""
@@ -26,6 +26,8 @@ CLOSE = 500
 """A smaller gap than this, in ms, is closed: a caption that blinks off and on draws the eye for nothing."""
 SPEED_WARN, SPEED_FAIL = 17.0, 21.0
 """Reading speed in characters per second: comfortable, and what an adult still follows."""
+DENSITY = {"ja": 4 / 17, "ko": 12 / 17, "zh": 9 / 17, "yue": 9 / 17}
+"""The share of those speeds where one character says more than a letter does (Netflix: Japanese 4, Chinese 9)."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class Word:
     start: int
     end: int
     sentence: int
+    kind: Literal["spoken", "speaker", "sound"] = "spoken"
+    """What it is: said, the name of who says what follows, or a noise."""
+    space: bool = True
+    """Whether there is a space before it, unless it begins a line."""
+
+
+def joined(words: Sequence[Word]) -> str:
+    """The words as one line of text."""
+    return "".join(f" {word.text}" if index and word.space else word.text for index, word in enumerate(words))
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class Cue:
     start: int
     end: int
     lines: tuple[tuple[Word, ...], ...]
+    speaker: str = ""
 
     @property
     def words(self) -> tuple[Word, ...]:
@@ -54,7 +66,7 @@ class Cue:
     @property
     def text(self) -> tuple[str, ...]:
         """Its lines as text."""
-        return tuple(" ".join(word.text for word in line) for line in self.lines)
+        return tuple(map(joined, self.lines))
 
     @property
     def speed(self) -> float:
@@ -106,17 +118,19 @@ class _Cutter:
     def __init__(self, words: Sequence[Word], rules: Rules) -> None:
         self._words = words
         self._rules = rules
-        self._penalty = [grammar.penalty(a.text, b.text, rules.language) for a, b in itertools.pairwise(words)] + [0.0]
+        self._penalty = [_penalty(a, b, rules.language) for a, b in itertools.pairwise(words)] + [0.0]
         space = rules.measure("a a") - rules.measure("aa")
-        self._right, self._size = [0.0], [0]  # sums over the first n words, each with the space after it
-        for word in words:
-            self._right.append(self._right[-1] + rules.measure(word.text) + space)
-            self._size.append(self._size[-1] + len(word.text) + 1)
-        self._space = space
+        self._space = [space if word.space else 0.0 for word in words]
+        self._right, self._size = [0.0], [0]  # sums over the first n words, each with the space before it
+        for word, before in zip(words, self._space, strict=True):
+            self._right.append(self._right[-1] + before + rules.measure(word.text))
+            self._size.append(self._size[-1] + word.space + len(word.text))
 
     def begins(self, end: int) -> list[int]:
         """Where a cue that ends before `end` may begin: always at least with its last word."""
         first = max(0, end - self._rules.words) if self._rules.words else 0
+        if first and self._words[first - 1].kind == "speaker":
+            first -= 1
         found = [end - 1]
         for begin in range(end - 2, first - 1, -1):
             if self._break(begin, end) is None:
@@ -171,11 +185,31 @@ class _Cutter:
         return best
 
     def _fits(self, begin: int, end: int) -> bool:
-        characters = self._size[end] - self._size[begin] - 1
+        characters = self._size[end] - self._size[begin] - self._words[begin].space
         return characters <= self._rules.characters and self._width(begin, end) <= self._rules.width
 
     def _width(self, begin: int, end: int) -> float:
-        return self._right[end] - self._right[begin] - self._space
+        return self._right[end] - self._right[begin] - self._space[begin]
+
+
+def _penalty(left: Word, right: Word, language: str) -> float:
+    if left.kind == "speaker":
+        return grammar.FORBIDDEN
+    if left.kind != right.kind:
+        return grammar.CLAUSE_END
+    if left.kind == "sound":
+        return grammar.TIGHT
+    return grammar.penalty(left.text, right.text, language)
+
+
+def line_characters(language: str) -> int:
+    """How many characters a line holds in a language."""
+    return LINE_CHARACTERS.get(language.partition("-")[0].lower(), LINE_CHARACTERS["en"])
+
+
+def density(language: str) -> float:
+    """What the reading speeds are multiplied by in a language."""
+    return DENSITY.get(language.partition("-")[0].lower(), 1.0)
 
 
 def _time(cues: Sequence[tuple[tuple[Word, ...], ...]], length: int, rules: Rules) -> list[Cue]:
@@ -187,7 +221,7 @@ def _time(cues: Sequence[tuple[tuple[Word, ...], ...]], length: int, rules: Rule
         start = max(starts[index], timed[-1].end if timed else 0)
         limit = max(starts[index + 1], start + 10) if index + 1 < len(cues) else max(length, start + 10)
         said = max(lines[-1][-1].end, start + 10)
-        needed = len(" ".join(word.text for line in lines for word in line)) * 1000 / SPEED_WARN
+        needed = sum(len(joined(line)) + 1 for line in lines) * 1000 / (SPEED_WARN * density(rules.language))
         # Kept on by half a second at most for the reader's sake, and until the next one if that comes soon.
         end = max(said + rules.lag, start + least, min(start + needed, said + CLOSE) if not rules.words else 0)
         if limit - end <= max(CLOSE, 2 * rules.frame):

@@ -199,20 +199,22 @@ def _top(position: Position, look: Look, block: float) -> float:
 def _line(words: tuple[Word, ...], text: str, look: Look, em: float, baseline: float) -> PlacedLine:
     """One line, centred on the frame."""
     gap = look.gap * em / look.em
-    width = fonts.measure(look.font, em, text) + gap * (len(words) - 1)
+    width = fonts.measure(look.font, em, text) + gap * sum(word.space for word in words[1:])
     left = (look.width - width) / 2
     ascent, descent = look.face.ascent * em, look.face.descent * em
     y = baseline - ascent + (ascent + descent) / 2  # libass centres ascent + descent, not the letters
     placed: dict[int, PlacedWord] = {}
-    before = ""
+    before, gaps = "", 0
     for index, spoken in enumerate(_left_to_right(words) if look.rtl else range(len(words))):
         word = words[spoken]
         shown = look.shown(word.text)
-        right = fonts.measure(look.font, em, before + shown) + gap * index
+        if index and (word.space or look.rtl):
+            before, gaps = before + " ", gaps + 1
+        right = fonts.measure(look.font, em, before + shown) + gap * gaps
         own = fonts.measure(look.font, em, shown)
-        swell = min(look.swell, 1 + gap / own) if own else 1.0
+        swell = min(look.swell, 1 + gap / own) if own and word.space else 1.0
         placed[spoken] = PlacedWord(word, shown, left + right - own / 2, y, swell)
-        before += shown + " "
+        before += shown
     ink = Rect(left, baseline - look.face.cap_height * em, left + width, baseline + _DESCENT * em)
     return PlacedLine(tuple(placed[index] for index in range(len(words))), text, look.width / 2, y, ink)
 

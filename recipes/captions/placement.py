@@ -6,6 +6,7 @@ for all its cues. The decision rests on that block's own frames and times alone:
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -81,7 +82,7 @@ def decide(
         for cue in block.cues:
             for at in _moments(cue):
                 wanted[block.start_frame + round(at * fps / 1000)].append((number, cue))
-    paints = {boxed: _paint(style, look, boxed=boxed) for boxed in (False, True)}
+    paint = functools.cache(lambda speaker, boxed: _paint(style, look, speaker=speaker, boxed=boxed))
     for index, picture in _frames(proof, fps, wanted.keys()):
         check()
         scale = picture.shape[1] / look.width
@@ -89,7 +90,7 @@ def decide(
             for option in options:
                 placed = place(cue, look, option.position, boxed=option.boxed)
                 areas = [_scaled(line.ink.grown(look.outline), scale) for line in placed.lines]
-                reading = contrast.read(picture, areas, paints[option.boxed])
+                reading = contrast.read(picture, areas, paint(cue.speaker, option.boxed))
                 seen = worst[number].get(option)
                 worst[number][option] = reading.worse(seen) if seen else reading
     least = float(cast("float", style["contrast"]))
@@ -113,10 +114,12 @@ def _moments(cue: Cue) -> tuple[int, ...]:
     return (cue.start + length // 8, cue.end - length // 8)
 
 
-def _paint(style: Mapping[str, Json], look: Look, *, boxed: bool) -> Paint:
-    shown = ["color"] if style["template"] not in {"pop", "karaoke"} else ["color", "highlight"]
+def _paint(style: Mapping[str, Json], look: Look, *, speaker: str, boxed: bool) -> Paint:
+    colors = cast("Mapping[str, str]", style["speaker_colors"])
+    plain = colors.get(speaker, str(style["color"]))
+    lit = (str(style["highlight"]),) if style["template"] in {"pop", "karaoke"} else ()
     return Paint(
-        texts=tuple(str(style[key]) for key in shown),
+        texts=(plain, *lit),
         outline=str(style["outline_color"]),
         outline_width=look.outline / look.em,
         box=str(style["box_color"]) if boxed else None,

@@ -53,6 +53,7 @@ class Building:
         )
         blocks = [self._block(part, index, problems) for index, part in enumerate(parts)]
         problems.extend(_same_ids(blocks, parts))
+        problems.extend(_untranslated(blocks, parts, merged["language"]))
         title = _text(draft.data["title"], draft.source, ("title",), problems)
         description = _text(merged["description"], layers, ("description",), problems)
         video = Video(
@@ -107,6 +108,11 @@ class Building:
         return Block(
             id=data.get("id", f"{index + 1:02}"),
             say=_text(data["say"], part, ("say",), problems),
+            speaker=" ".join(_text(data["speaker"], part, ("speaker",), problems).split()),
+            translations={
+                language: _text(said, part, ("translations", language), problems)
+                for language, said in sorted(data["translations"].items())
+            },
             show=show,
             files=files,
             mode=data["mode"],
@@ -143,6 +149,28 @@ def _text(text: str, source: Source, route: tuple[str, ...], problems: list[Prob
         message = f"{route[-1]}: the character U+{ord(odd[0]):04X} can be neither spoken nor shown"
         problems.append(source.place(route).problem(message, hint="remove it"))
     return unicodedata.normalize("NFC", text).strip()
+
+
+def _untranslated(blocks: Sequence[Block], parts: Sequence[Layers], spoken: str) -> list[Problem]:
+    """A subtitle track is whole or it is not there: what one block is translated into, all are."""
+    first: dict[str, Layers] = {}
+    for block, part in zip(blocks, parts, strict=True):
+        for language in block.translations:
+            first.setdefault(language, part)
+    problems = []
+    for language, other in first.items():
+        if language.casefold() == spoken.casefold():
+            message = f"translations: '{language}' is the language of the video itself"
+            problems.append(
+                other.place(("translations", language), key=True).problem(message, hint="write it in 'say'")
+            )
+            continue
+        for block, part in zip(blocks, parts, strict=True):
+            if language not in block.translations:
+                hint = f"add 'translations: {{{language}: …}}', or take it away at {other.place(('translations',))}"
+                message = f"block '{block.id}' is not translated into '{language}', as another block is"
+                problems.append(part.place(("say",), key=True).problem(message, hint=hint))
+    return problems
 
 
 def _same_ids(blocks: Sequence[Block], parts: Sequence[Layers]) -> list[Problem]:

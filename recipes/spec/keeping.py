@@ -134,6 +134,6 @@ def _unpacked(packed: list[Any], root: Path) -> Video:
 
 
 def _unpacked_block(packed: list[Any], root: Path) -> Block:
-    name, say, show, files, mode, voice, pause, transition = packed
+    name, say, speaker, translations, show, files, mode, voice, pause, transition = packed
     assets = {role: root / path for role, path in files.items()}
-    return Block(name, say, show, assets, mode, Voice(*voice), pause, Transition(*transition))
+    return Block(name, say, speaker, translations, show, assets, mode, Voice(*voice), pause, Transition(*transition))

@@ -89,6 +89,11 @@ class Block:
     id: str
     """As the spec gives it, else its ordinal in the video: `01`, `02`, …"""
     say: str
+    """What is spoken and captioned; `[in brackets]` a sound, captioned only."""
+    speaker: str
+    """Whose words they are, for the captions; empty where nobody is named."""
+    translations: Mapping[str, str]
+    """BCP 47 tag → what is said, in that language. Every block of a video has the same languages."""
     show: Mapping[str, Json]
     """What the mode shows: checked by the mode's own schema; files in it are listed in `files`."""
     files: Mapping[str, Path]
@@ -121,6 +126,11 @@ class Video:
     tags: tuple[str, ...]
     folder: Path
     project_folder: Path
+
+    @property
+    def translations(self) -> tuple[str, ...]:
+        """The languages it is subtitled in besides its own, as BCP 47 tags."""
+        return tuple(self.blocks[0].translations) if self.blocks else ()
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pysubs2
 import pytest
 
 from recipes import subs
-from recipes.spec.model import Captions, Encoding, Frame, SafeArea, Video
+from recipes.spec.model import Block, Captions, Encoding, Frame, SafeArea, Transition, Video, Voice
 from tests.workbench import Workbench
 
 SENTENCES = ("Каждую ночь Луна уходит.", "На 3,8 см в год — и это не шутка!", "Представьте себе.")
@@ -53,6 +54,13 @@ def video(folder: Path, style: str = "shorts", **options: Any) -> Video:
     )
 
 
+def described(said: dict[str, Any], speaker: str = "", **translations: str) -> Block:
+    """What a spec would say of a block of words.json."""
+    text = " ".join(word["text"] for word in said["words"])
+    voice, transition = Voice("none", "none", 1.0, 0.0), Transition("cut", 0.0)
+    return Block(said["id"], text, speaker, translations, {}, {}, "none", voice, 0.0, transition)
+
+
 def proof(folder: Path, grounds: tuple[str, ...]) -> None:
     """A blocks.mp4 of one colour (or `testsrc`-like noise) per block, at a third of the size."""
     graph = "".join(
@@ -71,6 +79,7 @@ def make(
     folder: Path, made: Video, said: dict[str, Any], grounds: tuple[str, ...] = ("black",) * 3
 ) -> tuple[dict[str, Any], dict[str, Path]]:
     """cues.json and the paths of all four files."""
+    made = made if made.blocks else replace(made, blocks=tuple(map(described, said["blocks"])))
     made.folder.mkdir(parents=True, exist_ok=True)
     (made.folder / "words.json").write_text(json.dumps(said), encoding="utf-8")
     proof(folder, grounds)
@@ -136,7 +145,9 @@ def test_captions_move_to_where_the_picture_is_calm(tmp_path: Path) -> None:
     write = ["-c:v", "libx264", "-preset", "ultrafast", str(made.folder / "blocks.mp4")]
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-filter_complex", graph, *write]
     subprocess.run(command, check=True, capture_output=True)
-    (made.folder / "words.json").write_text(json.dumps(words(SENTENCES[:1])), encoding="utf-8")
+    said = words(SENTENCES[:1])
+    made = replace(made, blocks=tuple(map(described, said["blocks"])))
+    (made.folder / "words.json").write_text(json.dumps(said), encoding="utf-8")
     paths = Workbench(tmp_path / "bench").deliver(subs.target(made))
     (block,) = json.loads(paths["cues.json"].read_text(encoding="utf-8"))["blocks"]
     assert (block["placement"]["position"], block["placement"]["boxed"]) == ("top", False)
@@ -177,5 +188,5 @@ def test_the_style_and_its_font_are_told(tmp_path: Path) -> None:
 def test_the_captions_of_a_video_know_nothing_of_its_title(tmp_path: Path) -> None:
     """A new title, tag or music makes no caption again: the target reads none of them."""
     target = subs.target(video(tmp_path))
-    assert set(target.params) == {"style", "language", "frame", "safe_area", "font_file"}
+    assert set(target.params) == {"style", "language", "frame", "safe_area", "font_file", "speakers", "translations"}
     assert set(target.sources) == {"words", "proof", "font", "base", "template"}
