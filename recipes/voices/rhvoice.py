@@ -63,7 +63,7 @@ _VOICES = {
     "evgeniy-eng": ("en", "male", _NEVER), "lyubov": ("en", "female", _NEVER),
 }  # fmt: skip
 # Aleksandr speaks 118 to 138 words a minute, which drags; narration is 150 to 160. Rate 1.0 means this pace.
-_PACE = {"aleksandr": 1.25, "aleksandr-hq": 1.25, "irina": 1.15}
+_PACE = {"aleksandr": 1.3, "aleksandr-hq": 1.3, "irina": 1.15}
 
 
 class RHVoice:
