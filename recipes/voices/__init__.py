@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 GROUP = "content_factory.voices"
 RATES = (0.5, 2.0)
-"""Slowest and fastest pace, as a factor of the voice's own: past these every engine here becomes unintelligible."""
+"""Slowest and fastest pace anybody is asked for, as a factor of the voice's own: past these nothing is understood."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,9 @@ class Engine(Protocol):
     def voices(self) -> tuple[VoiceInfo, ...]:
         """All it can speak with, known without the network and without anything installed."""
 
+    def rates(self, voice: str) -> tuple[float, float]:
+        """Slowest and fastest pace it keeps to exactly, within `RATES`."""
+
     def version(self, voice: str) -> str:
         """What the sound depends on besides our code, for the step's key: versions of the program and its data."""
 
@@ -131,8 +134,9 @@ def refusal(engine: str, voice: str, *, language: str, rate: float, pitch: float
             f"use {', '.join(f'{engine}/{name}' for name in speakers[:5])}" if speakers else "choose another engine"
         )
         return f"{engine}/{voice} speaks {found.language}, not {language}; {advice}"
-    if not RATES[0] <= rate <= RATES[1]:
-        return f"a rate of {rate:g} is outside {RATES[0]:g} to {RATES[1]:g}"
+    slowest, fastest = find(engine).rates(voice)
+    if not slowest <= rate <= fastest:
+        return f"{engine}/{voice} cannot speak at a rate of {rate:g}, only from {slowest:g} to {fastest:g}"
     if pitch and not find(engine).pitched:
         return f"{engine} cannot shift pitch by semitones; leave pitch at 0 or choose rhvoice"
     return None

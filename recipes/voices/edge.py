@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from factory.errors import StepError, Transient
 from recipes.text.pieces import STRESS
-from recipes.voices import Speech, VoiceInfo
+from recipes.voices import RATES, Speech, VoiceInfo
 from recipes.voices.letters import Heard, assign
 
 if TYPE_CHECKING:
@@ -55,6 +55,11 @@ class Edge:
             for gender, names in (("female", _FEMALE), ("male", _MALE))
             for name in names.split()
         )
+
+    def rates(self, voice: str) -> tuple[float, float]:
+        """All."""
+        del voice  # alike for each
+        return RATES
 
     def version(self, voice: str) -> str:
         """Of the client; the service has none, which is why its speech is recorded and not made again."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from factory.errors import StepError
 from recipes.provision import provide
 from recipes.provision.debian import Package, installed, unpack
-from recipes.voices import Speech, VoiceInfo, Word, rhvoice_worker, workers
+from recipes.voices import RATES, Speech, VoiceInfo, Word, rhvoice_worker, workers
 
 if TYPE_CHECKING:
     from factory.step import Job
@@ -81,6 +81,11 @@ class RHVoice:
             VoiceInfo(name, language, gender, licence, commercial=licence != _NEVER)
             for name, (language, gender, licence) in _VOICES.items()
         )
+
+    def rates(self, voice: str) -> tuple[float, float]:
+        """RHVoice goes from half to twice the pace a voice was trained at, and silently no further."""
+        pace = _PACE.get(voice, 1.0)
+        return max(RATES[0], rhvoice_worker.SLOWEST / pace), min(RATES[1], rhvoice_worker.FASTEST / pace)
 
     def version(self, voice: str) -> str:
         """That of the packages, which are pinned by digest."""

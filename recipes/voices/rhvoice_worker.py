@@ -15,7 +15,8 @@ from typing import Any, ClassVar
 
 from recipes.voices.serving import serve
 
-SLOWEST = 0.5  # RHVoice goes no slower than half of a voice's own pace
+SLOWEST, FASTEST = 0.5, 2.0
+"""The paces RHVoice keeps to, as factors of the one a voice was trained at; past them it silently stays there."""
 BUFFER_SECONDS = 0.1
 
 _Rate = c.CFUNCTYPE(c.c_int, c.c_int, c.c_void_p)
