@@ -19,12 +19,14 @@ import sys
 import tempfile
 import time
 import wave
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
 
+from factory.step import File, Output
 from recipes import blocks, encoding, ffmpeg, final, subs
 from recipes.picture import pipe
 from recipes.spec.model import (
@@ -41,7 +43,8 @@ from tests.workbench import BenchJob, Workbench
 
 BLOCKS, FRAMES, FPS = 5, 180, (30, 1)
 WIDTH, HEIGHT = 1080, 1920
-WORDS = "каждую ночь над нами восходит луна и всегда смотрит на нас одной и той же стороной почему".split()
+SAID = "каждую ночь над нами восходит луна и всегда смотрит на нас одной и той же стороной почему"
+WORDS = SAID.split()
 MOTIONS = ("zoom_in", "pan_right", "zoom_out", "pan_up", "zoom_in")
 
 
@@ -129,17 +132,17 @@ def _raw(folder: Path) -> Path:
     video = _video(folder / "frames", "ultrafast", folder)
     target = final.target(video)
     output = target.expand(target.params, target.sources)["final.mp4"]
-    steps = [item.step for role, item in sorted(output.step.inputs.items()) if role.startswith("segment")]  # type: ignore[union-attr]  # the mux step's segments are all outputs
+    segments = [item for role, item in sorted(output.step.inputs.items()) if role.startswith("segment")]
+    steps = [item.step for item in segments if isinstance(item, Output)]
     with raw.open("wb") as file:
         for number, step in enumerate(steps):
             job_folder = folder / f"raw{number}"
             job_folder.mkdir()
-            job = BenchJob(
-                step, {role: item.path for role, item in step.inputs.items()}, job_folder, os.cpu_count() or 2
-            )  # type: ignore[union-attr]  # a segment's inputs are all files
+            staged = {role: item.path for role, item in step.inputs.items() if isinstance(item, File)}
+            job = BenchJob(step, staged, job_folder, os.cpu_count() or 2)
             clip, picture = final.captioned(job)
             line = ffmpeg.arguments(picture.output("part.yuv", f="rawvideo", pix_fmt="yuv420p"))
-            job.pipe(line, lambda fd, clip=clip, job=job: pipe.feed(clip, job, fd))
+            job.pipe(line, partial(pipe.feed, clip, job))
             file.write((job_folder / "part.yuv").read_bytes())
             (job_folder / "part.yuv").unlink()
     return raw
@@ -215,7 +218,7 @@ def _words(video: Video) -> None:
                 "show": {"motion": block.show["motion"]},
                 "files": {"image": block.files["image"].name},
                 "transition": {"kind": block.transition.kind, "ms": round(block.transition.seconds * 1000)},
-                "sentences": [{"text": " ".join(WORDS)}],
+                "sentences": [{"text": SAID}],
             }
         )
         words = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.step import Job, Json, Output, Step
@@ -83,7 +84,7 @@ def render_proof(job: Job) -> None:
     fps = (params["fps"][0], params["fps"][1] * _EVERY)
     settings = encoding.picture(preset=_PRESET, crf=_CRF, fps=fps, threads=job.threads)
     encoder = ffmpeg.frames(width, height, fps).output("proof.mp4", **settings)
-    job.pipe(ffmpeg.arguments(encoder), lambda fd: pipe.feed(clip, job, fd))
+    job.pipe(ffmpeg.arguments(encoder), partial(pipe.feed, clip, job))
 
 
 def join_proof(job: Job) -> None:

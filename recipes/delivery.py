@@ -41,7 +41,7 @@ def chapters(script: Mapping[str, Any], words: Mapping[str, Any]) -> list[Json]:
 
 
 def ffmetadata(title: str, marks: Sequence[Mapping[str, Any]], fps: tuple[int, int]) -> str:
-    """ffmpeg's own metadata file (https://ffmpeg.org/ffmpeg-formats.html#Metadata-2), with everything escaped."""
+    """The metadata file of ffmpeg (https://ffmpeg.org/ffmpeg-formats.html#Metadata-2), with everything escaped."""
     lines = [";FFMETADATA1", f"title={_escaped(title)}"]
     for mark in marks:
         lines += ["[CHAPTER]", f"TIMEBASE={fps[1]}/{fps[0]}", f"START={mark['start']}", f"END={mark['end']}"]

@@ -46,12 +46,12 @@ def tools() -> dict[str, str]:
     return {"ffmpeg": version()}
 
 
-def media(path: Path, **options: str | float) -> Any:
+def media(path: Path, **options: Any) -> Any:
     """A user's media file as an input: a plain local file of a known container, and nothing it might refer to."""
     return _input(path, protocol_whitelist="file", format_whitelist=MEDIA_FORMATS, **options)
 
 
-def own(path: Path | str, **options: str | float) -> Any:
+def own(path: Path | str, **options: Any) -> Any:
     """A file another step made, as an input. Only local files are opened, whatever it holds."""
     return _input(path, protocol_whitelist="file", **options)
 
@@ -92,7 +92,7 @@ BITEXACT: Mapping[str, str] = {"fflags": "+bitexact", "flags:v": "+bitexact", "f
 """Output options that keep dates, version strings and host names out of a file."""
 
 
-def _input(path: Path | str, **options: str | float) -> Any:
+def _input(path: Path | str, **options: Any) -> Any:
     import ffmpeg  # noqa: PLC0415 - imports the future of Python 2, 40 ms a no-op build does not need
 
     return ffmpeg.input(_local(path), **options)

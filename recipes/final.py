@@ -6,14 +6,14 @@ A new word costs one `render_segment`, new music costs `encode_audio` and `mux`,
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.step import File, Job, Json, Output, Step
 from factory.target import Target
 from recipes import delivery, encoding, ffmpeg, fonts, join, shots, subs, tracks
-from recipes.captions import styles
+from recipes.captions import burning, styles
 from recipes.picture import graph, pipe
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     import vapoursynth as vs
 
     from recipes.spec.model import Video
-
-_CAPTIONS, _FONTS = "captions.ass", "fonts"
-"""Fixed names: what a person wrote is in these files and never in a filtergraph."""
 
 
 def target(video: Video) -> Target:
@@ -125,7 +122,7 @@ def render_segment(job: Job) -> None:
     fps = (params["fps"][0], params["fps"][1])
     settings = encoding.picture(preset=params["preset"], crf=params["crf"], fps=fps, threads=job.threads)
     encoder = picture.output("segment.mp4", **settings)
-    job.pipe(ffmpeg.arguments(encoder), lambda fd: pipe.feed(clip, job, fd))
+    job.pipe(ffmpeg.arguments(encoder), partial(pipe.feed, clip, job))
 
 
 def captioned(job: Job) -> tuple[vs.VideoNode, Any]:
@@ -135,10 +132,7 @@ def captioned(job: Job) -> tuple[vs.VideoNode, Any]:
     clip = shots.render(job, "final", width, height)
     picture = ffmpeg.frames(width, height, (params["fps"][0], params["fps"][1]))
     if "captions" in params:
-        (job.folder / _CAPTIONS).write_text(params["captions"], encoding="utf-8")
-        (job.folder / _FONTS).mkdir()
-        shutil.copyfile(job.inputs["font"], job.folder / _FONTS / job.inputs["font"].name)
-        picture = picture.filter("ass", filename=_CAPTIONS, fontsdir=_FONTS)
+        picture = burning.burned(job, picture, params["captions"])
     return clip, picture
 
 

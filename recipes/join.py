@@ -33,7 +33,10 @@ def joined(job: Job, frames: Sequence[int], fps: tuple[int, int]) -> Any:
     for path, count in zip(paths, frames, strict=True):
         start = _microseconds(done, fps)
         done += count
-        lines += [f"file '{path.relative_to(job.folder).as_posix()}'", f"duration {(_microseconds(done, fps) - start) / 1e6:.6f}"]
+        lines += [
+            f"file '{path.relative_to(job.folder).as_posix()}'",
+            f"duration {(_microseconds(done, fps) - start) / 1e6:.6f}",
+        ]
     (job.folder / _LIST).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return ffmpeg.own(_LIST, f="concat", safe=1)
 
@@ -65,4 +68,6 @@ def _check_headers(paths: Sequence[Any]) -> None:
         with av.open(str(path)) as segment:
             headers.add(bytes(segment.streams.video[0].codec_context.extradata or b""))
     if len(headers) > 1:
-        raise StepError("the segments were encoded with different settings and cannot be joined", hint="clean and rebuild")
+        raise StepError(
+            "the segments were encoded with different settings and cannot be joined", hint="clean and rebuild"
+        )

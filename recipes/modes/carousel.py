@@ -27,7 +27,10 @@ _PAN = 0.14
 """How far a pan travels, as a share of the view's side it travels along."""
 _ALONG = {"pan_left": (-1, 0), "pan_right": (1, 0), "pan_up": (0, -1), "pan_down": (0, 1)}
 
-_FRACTION = {"type": "number", "minimum": 0, "maximum": 1}
+_SHARP = {"filter_param_a": 0.0, "filter_param_b": 0.5}
+"""Catmull-Rom: at nearly one to one, the default (Mitchell) would soften what Lanczos has just kept."""
+
+_FRACTION: Mapping[str, Json] = {"type": "number", "minimum": 0, "maximum": 1}
 _SCHEMA: Mapping[str, Json] = {
     "type": "object",
     "additionalProperties": False,
@@ -110,6 +113,7 @@ class Carousel:
                 src_top=view.y - height / 2,
                 src_width=width,
                 src_height=height,
+                **_SHARP,
             )
 
         last = frame(1.0)
@@ -147,9 +151,8 @@ def _small(still: vs.VideoNode, start: View, end: View, shot: Shot, full: tuple[
     factor = shot.width / full[0]
     if factor == 1:
         return _Move(still, start, end)
-    small = stills.reduced(still, _even(still.width * factor), _even(still.height * factor))
-    factor = small.width / still.width
-    return _Move(small, *(View(v.x * factor, v.y * factor, v.width * factor) for v in (start, end)))
+    ends = (View(v.x * factor, v.y * factor, v.width * factor) for v in (start, end))
+    return _Move(stills.reduced(still, factor), *ends)
 
 
 def _views(

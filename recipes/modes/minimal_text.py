@@ -144,9 +144,7 @@ def _gradient(shot: Shot, colours: Sequence[Colour]) -> vs.VideoNode:
         planes.append(" ".join(formula))
     small = core.akarin.Expr([blank], planes)
     yuv = core.resize.Bicubic(small, format=vs.YUV444P16, matrix=vs.MATRIX_BT709, range=vs.RANGE_LIMITED)
-    return core.resize.Bicubic(
-        yuv, width=shot.width, height=shot.height, format=vs.YUV420P8, dither_type="ordered"
-    )
+    return core.resize.Bicubic(yuv, width=shot.width, height=shot.height, format=vs.YUV420P8, dither_type="ordered")
 
 
 def _compose(shot: Shot) -> list[_Piece]:
@@ -217,9 +215,7 @@ def _lettered(ground: vs.VideoNode, pieces: Sequence[_Piece], shot: Shot, accent
     moving = min(shot.frames, int(entered * shot.fps[0] / shot.fps[1]) + 1) if shot.frames > 1 else 0
     mask = core.std.Loop(still, shot.frames)
     if moving:
-        entering = graph.drawn(
-            shot.width, rows, vs.GRAY8, moving, lambda n: [cover(n * shot.fps[1] / shot.fps[0])]
-        )
+        entering = graph.drawn(shot.width, rows, vs.GRAY8, moving, lambda n: [cover(n * shot.fps[1] / shot.fps[0])])
         mask = core.std.Splice([entering, mask[moving:]]) if moving < shot.frames else entering
     band = core.std.Crop(ground, top=first, bottom=shot.height - last)
     # The accents stand above the words, so one row divides the two colours.

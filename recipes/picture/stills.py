@@ -76,10 +76,15 @@ def blurred(photo: Photo, width: int, height: int) -> vs.VideoNode:
     return _cache.get(("blurred", photo.digest, width, height), lambda: _on_blur(photo, width, height))
 
 
-def reduced(whole: vs.VideoNode, width: int, height: int) -> vs.VideoNode:
-    """A held still at a smaller size, for the proof; computed at once."""
+def reduced(whole: vs.VideoNode, factor: float) -> vs.VideoNode:
+    """A held still exactly `factor` times as large, for the proof; it may lose two pixels at its right and bottom.
+
+    Computed at once.
+    """
+    width, height = (max(2, int(side * factor) // 2 * 2) for side in (whole.width, whole.height))
     core = graph.core()
-    return graph.realised(core.resize.Bicubic(whole, width=width, height=height))
+    small = core.resize.Bicubic(whole, width=width, height=height, src_width=width / factor, src_height=height / factor)
+    return graph.realised(small)
 
 
 def cover(photo: Photo, aspect: float) -> tuple[float, float]:
@@ -118,9 +123,7 @@ def _on_blur(photo: Photo, width: int, height: int) -> vs.VideoNode:
     ).filter(ImageFilter.GaussianBlur(2.5))
     dimmed = behind.resize((width, height), Image.Resampling.BICUBIC).point(lambda value: value * _DIM)
     inner = (min(width, round(photo.width * factor)), min(height, round(photo.height * factor)))
-    dimmed.paste(
-        image.resize(inner, Image.Resampling.LANCZOS), ((width - inner[0]) // 2, (height - inner[1]) // 2)
-    )
+    dimmed.paste(image.resize(inner, Image.Resampling.LANCZOS), ((width - inner[0]) // 2, (height - inner[1]) // 2))
     return _yuv(np.asarray(dimmed), Box(0, 0, width, height), width, height)
 
 
@@ -240,7 +243,7 @@ class _Cache:
 
 
 def _weight(clip: vs.VideoNode) -> int:
-    return clip.width * clip.height * 3 // 2
+    return int(clip.width * clip.height * 3 // 2)
 
 
 _cache = _Cache(_CACHE_BYTES)

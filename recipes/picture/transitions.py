@@ -25,7 +25,7 @@ _ZOOM = 0.35
 
 
 def enter(kind: str, old: vs.VideoNode, new: vs.VideoNode, frames: int) -> vs.VideoNode:
-    """`new` with its first `frames` frames mixed with the one frame of `old`. Length and geometry are those of `new`."""
+    """`new` with its first `frames` frames mixed with the one frame of `old`; as long and as large as `new`."""
     frames = min(frames, len(new))
     if kind == "cut" or frames < 1:
         return new
@@ -54,7 +54,7 @@ def _slide(old: vs.VideoNode, new: vs.VideoNode, t: float) -> vs.VideoNode:
 
 
 def _zoom(old: vs.VideoNode, new: vs.VideoNode, t: float) -> vs.VideoNode:
-    """Into the old picture, faster and faster, and out of it into the new one, which settles from a little too close."""
+    """Into the old picture, faster and faster, then into the new one, which settles from a little too close."""
     core = graph.core()
     leaving = _closer(old, 1 + _ZOOM * t * t)
     arriving = _closer(new, 1 + _ZOOM * (1 - _settled(t)))
