@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.step import File, Job, Json, Output, Step
 from factory.target import Target
 from recipes import fonts
-from recipes.captions import ass, cues, layout, sidecar, styles, wording
+from recipes.captions import cues, sidecar, styles, wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +30,6 @@ OUTPUTS = ("subs.ass", "subs.srt", "subs.vtt", "cues.json")
 def target(video: Video) -> Target:
     """The captions of a video. Its style is expected to have been checked (`recipes.captions.styles.validate`)."""
     style = styles.load(video.captions.style, video.captions.options)
-    font = fonts.resolve(str(style["font"]), video.project_folder)
-    safe = video.safe_area
     translations = {
         language: [block.translations[language] for block in video.blocks] for language in video.translations
     }
@@ -41,24 +39,38 @@ def target(video: Video) -> Target:
         expand=expand,
         folder=video.folder,
         outputs=(*OUTPUTS, *(f"subs.{language}.{kind}" for language in translations for kind in ("srt", "vtt"))),
-        params={
-            "style": style,
-            "language": video.language,
-            "frame": [video.frame.width, video.frame.height],
-            "safe_area": {"top": safe.top, "right": safe.right, "bottom": safe.bottom, "left": safe.left},
-            "font_file": font.name,
-            "speakers": [block.speaker for block in video.blocks],
-            "translations": translations,
-        },
+        params={**described(video, style), "translations": translations},
         sources={
             "words": video.folder / "words.json",
             "proof": video.folder / "blocks.mp4",
-            "font": font,
-            "base": styles.FOLDER / "base.ass.j2",
-            "template": styles.FOLDER / f"{style['template']}.ass.j2",
+            **resources(video, style),
         },
         doc=f"captions of {video.name} ({video.captions.style})",
     )
+
+
+def described(video: Video, style: Mapping[str, Json]) -> dict[str, Json]:
+    """What captioning a video in a style reads of it."""
+    safe = video.safe_area
+    speakers = [block.speaker for block in video.blocks]
+    return {
+        "style": style,
+        "language": video.language,
+        "frame": [video.frame.width, video.frame.height],
+        "safe_area": {"top": safe.top, "right": safe.right, "bottom": safe.bottom, "left": safe.left},
+        "font_file": fonts.resolve(str(style["font"]), video.project_folder).name,
+        "speakers": speakers,
+        "prefixes": wording.prefixes(speakers, cast("wording.Naming", style["speakers"])),
+    }
+
+
+def resources(video: Video, style: Mapping[str, Json]) -> dict[str, Path]:
+    """The files a style is drawn with: role → font or template."""
+    return {
+        "font": fonts.resolve(str(style["font"]), video.project_folder),
+        "base": styles.FOLDER / "base.ass.j2",
+        "template": styles.FOLDER / f"{style['template']}.ass.j2",
+    }
 
 
 def sidecar_name(video: Video, language: str) -> str:
@@ -91,8 +103,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
             params={
                 "language": language,
                 "texts": texts,
-                "speakers": params["speakers"],
-                "naming": style["speakers"],
+                "prefixes": params["prefixes"],
                 "lead": style["lead"],
                 "lag": style["lag"],
             },
@@ -106,46 +117,31 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
 
 def caption(job: Job) -> None:
     """Cut the words into cues, place each block's against its picture, and write every file."""
-    from recipes.captions import placement  # noqa: PLC0415 - brings numpy, which a build that runs nothing can spare
+    from recipes.captions import composing, placement  # noqa: PLC0415 - bring numpy, which planning can spare
 
     words = json.loads(job.inputs["words"].read_text(encoding="utf-8"))
     style = cast("Mapping[str, Json]", job.params["style"])
     language = str(job.params["language"])
-    width, height = cast("tuple[int, int]", job.params["frame"])
-    safe_area = cast("Mapping[str, Json]", job.params["safe_area"])
-    look = layout.look(style, (width, height), safe_area, job.inputs["font"], language=language)
-    numerator, denominator = words["fps"]
-    fps = numerator / denominator
-    rules = _rules(style, language, look, 1000 / fps)
-    said = _said(words["blocks"], job.params, language)
-    blocks = [
-        placement.Timed(block["start_frame"], _cut(own, block, fps, rules, speaker))
-        for own, block, speaker in zip(
-            said, words["blocks"], cast("Sequence[str]", job.params["speakers"]), strict=True
-        )
-    ]
-    placements = placement.decide(blocks, job.inputs["proof"], fps=fps, look=look, style=style, check=job.check)
-    templates = {
-        "base.ass.j2": job.inputs["base"].read_text(encoding="utf-8"),
-        f"{style['template']}.ass.j2": job.inputs["template"].read_text(encoding="utf-8"),
-    }
-    writer = ass.Writer(look, style, templates)
-    described, everything = [], []
-    for source, block, where in zip(words["blocks"], blocks, placements, strict=True):
-        placed = [where.put(cue, look) for cue in block.cues]
+    fps = words["fps"][0] / words["fps"][1]
+    pictures = partial(placement.proof_frames, job.inputs["proof"], fps)
+    composed = composing.compose(words, job.params, job.inputs["font"], pictures, job.check)
+    writer = composing.writer(composed, style, job.inputs)
+    blocks, everything = [], []
+    for source, placed, where in zip(words["blocks"], composed.placed(), composed.placements, strict=True):
         offset = round(source["start_frame"] * 1000 / fps)
         everything += [(offset, cue) for cue in placed]
-        described.append(
+        blocks.append(
             {"id": source["id"], "start_frame": source["start_frame"], "frames": source["frames"]}
             | {"ass": writer.document([(0, cue) for cue in placed])}
-            | {"cues": [_described(cue, language) for cue in block.cues], "placement": _measured(where)}
+            | {"cues": [_described(one.cue, language) for one in placed], "placement": _measured(where)}
         )
-    whole = {"version": 1, "style": {**style, "fonts": [job.params["font_file"]]}, "blocks": described}
+    whole = {"version": 1, "style": {**style, "fonts": [job.params["font_file"]]}, "blocks": blocks}
     job.output("cues.json").write_text(
         json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1), encoding="utf-8"
     )
     job.output("subs.ass").write_text(writer.document(everything), encoding="utf-8")
-    _write_sidecars(job, said, words["blocks"], fps, _plain(language, rules.frame, rules.lead, rules.lag))
+    rules = composed.rules
+    _write_sidecars(job, composed.said, words["blocks"], _plain(language, rules.frame, rules.lead, rules.lag))
 
 
 def translate_subtitles(job: Job) -> None:
@@ -153,42 +149,12 @@ def translate_subtitles(job: Job) -> None:
     params = cast("Mapping[str, Any]", job.params)
     words = json.loads(job.inputs["words"].read_text(encoding="utf-8"))
     fps = words["fps"][0] / words["fps"][1]
-    prefixes = wording.prefixes(params["speakers"], params["naming"])
     said = [
         wording.translated(block, text, params["language"], int(block["frames"] * 1000 / fps), prefix)
-        for block, text, prefix in zip(words["blocks"], params["texts"], prefixes, strict=True)
+        for block, text, prefix in zip(words["blocks"], params["texts"], params["prefixes"], strict=True)
     ]
     rules = _plain(params["language"], 1000 / fps, params["lead"], params["lag"])
-    _write_sidecars(job, said, words["blocks"], fps, rules)
-
-
-def _said(blocks: Sequence[Mapping[str, Any]], params: Mapping[str, Any], language: str) -> list[list[cues.Word]]:
-    """The words of every block, with the names of those who say them."""
-    prefixes = wording.prefixes(params["speakers"], params["style"]["speakers"])
-    return [wording.spoken(block, language, prefix) for block, prefix in zip(blocks, prefixes, strict=True)]
-
-
-def _rules(style: Mapping[str, Json], language: str, look: layout.Look, frame: float) -> cues.Rules:
-    def whole(key: str) -> int:
-        return int(cast("int", style[key]))
-
-    return cues.Rules(
-        language=language,
-        measure=look.measure,
-        width=look.room,
-        characters=whole("characters") or cues.line_characters(language),
-        lines=whole("lines"),
-        words=whole("words"),
-        lead=whole("lead"),
-        lag=whole("lag"),
-        frame=frame,
-    )
-
-
-def _cut(
-    words: Sequence[cues.Word], block: Mapping[str, Any], fps: float, rules: cues.Rules, speaker: str = ""
-) -> list[cues.Cue]:
-    return [replace(cue, speaker=speaker) for cue in cues.build(words, int(block["frames"] * 1000 / fps), rules)]
+    _write_sidecars(job, said, words["blocks"], rules)
 
 
 def _plain(language: str, frame: float, lead: int, lag: int) -> cues.Rules:
@@ -207,12 +173,14 @@ def _plain(language: str, frame: float, lead: int, lag: int) -> cues.Rules:
 
 
 def _write_sidecars(
-    job: Job, said: Sequence[Sequence[cues.Word]], blocks: Sequence[Mapping[str, Any]], fps: float, rules: cues.Rules
+    job: Job, said: Sequence[Sequence[cues.Word]], blocks: Sequence[Mapping[str, Any]], rules: cues.Rules
 ) -> None:
+    from recipes.captions import composing  # noqa: PLC0415 - see caption
+
     phrases = [
-        (round(block["start_frame"] * 1000 / fps), cue)
+        (round(block["start_frame"] * rules.frame), cue)
         for words, block in zip(said, blocks, strict=True)
-        for cue in _cut(words, block, fps, rules)
+        for cue in composing.cut(words, block, rules)
     ]
     job.output("subs.srt").write_text(sidecar.srt(phrases), encoding="utf-8")
     job.output("subs.vtt").write_text(sidecar.vtt(phrases), encoding="utf-8")

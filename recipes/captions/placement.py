@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from factory.step import Json
     from recipes.captions.cues import Cue
 
+type Pictures = Callable[[Iterable[int]], Iterator[tuple[int, contrast.Picture]]]
+"""Numbers of wanted frames → those frames, in order; any that are not there are left out."""
+
 _LONG = 2000  # a cue shown longer than this, in ms, is looked at near its start and its end
 
 
@@ -64,7 +67,7 @@ def candidates(style: Mapping[str, Json]) -> list[Candidate]:
 
 def decide(
     blocks: Sequence[Timed],
-    proof: Path,
+    pictures: Pictures,
     *,
     fps: float,
     look: Look,
@@ -73,7 +76,7 @@ def decide(
 ) -> list[Placement]:
     """A placement for every block: the first candidate readable under all its cues, else the most readable one.
 
-    One pass over the proof; a frame is measured and let go, so memory does not grow with the video.
+    One pass over the pictures; a frame is measured and let go, so memory does not grow with the video.
     """
     options = candidates(style)
     worst: list[dict[Candidate, Reading]] = [{} for _ in blocks]
@@ -83,7 +86,7 @@ def decide(
             for at in _moments(cue):
                 wanted[block.start_frame + round(at * fps / 1000)].append((number, cue))
     paint = functools.cache(lambda speaker, boxed: _paint(style, look, speaker=speaker, boxed=boxed))
-    for index, picture in _frames(proof, fps, wanted.keys()):
+    for index, picture in pictures(wanted.keys()):
         check()
         scale = picture.shape[1] / look.width
         for number, cue in wanted[index]:
@@ -130,7 +133,7 @@ def _scaled(rect: Rect, by: float) -> Rect:
     return Rect(rect.left * by, rect.top * by, rect.right * by, rect.bottom * by)
 
 
-def _frames(proof: Path, fps: float, wanted: Iterable[int]) -> Iterator[tuple[int, contrast.Picture]]:
+def proof_frames(proof: Path, fps: float, wanted: Iterable[int]) -> Iterator[tuple[int, contrast.Picture]]:
     """The wanted frames of the proof as RGB, in order; those past its end are left out."""
     import av  # noqa: PLC0415 - heavy, and only this step needs it
 

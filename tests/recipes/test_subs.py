@@ -188,5 +188,14 @@ def test_the_style_and_its_font_are_told(tmp_path: Path) -> None:
 def test_the_captions_of_a_video_know_nothing_of_its_title(tmp_path: Path) -> None:
     """A new title, tag or music makes no caption again: the target reads none of them."""
     target = subs.target(video(tmp_path))
-    assert set(target.params) == {"style", "language", "frame", "safe_area", "font_file", "speakers", "translations"}
+    assert set(target.params) == {
+        "style",
+        "language",
+        "frame",
+        "safe_area",
+        "font_file",
+        "speakers",
+        "prefixes",
+        "translations",
+    }
     assert set(target.sources) == {"words", "proof", "font", "base", "template"}
