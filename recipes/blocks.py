@@ -79,12 +79,17 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
 def render_proof(job: Job) -> None:
     """Draw and encode a block, small."""
     params = cast("Mapping[str, Any]", job.params)
-    width, height = shots.even((params["width"] / _SHRINK, params["height"] / _SHRINK))
+    width, height = size(params)
     clip = shots.render(job, "proof", width, height)[::_EVERY]
     fps = (params["fps"][0], params["fps"][1] * _EVERY)
     settings = encoding.picture(preset=_PRESET, crf=_CRF, fps=fps, threads=job.threads)
     encoder = ffmpeg.frames(width, height, fps).output("proof.mp4", **settings)
     job.pipe(ffmpeg.arguments(encoder), partial(pipe.feed, clip, job))
+
+
+def size(params: Mapping[str, Any]) -> tuple[int, int]:
+    """Width and height of the proof of a video."""
+    return shots.even((params["width"] / _SHRINK, params["height"] / _SHRINK))
 
 
 def join_proof(job: Job) -> None:
