@@ -19,7 +19,7 @@ from factory.pools import API_LIMIT
 from factory.processes import Children
 from factory.runner import FactoryRunner
 from factory.scheduler import Scheduler
-from factory.settings import load_settings
+from factory.settings import Settings, load_settings
 from factory.store import Store
 from factory.workshop import Workshop
 
@@ -47,7 +47,9 @@ def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, con
     run_folder = cache / "runs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}"
     children = Children()
     executor = ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step")
-    workshop = Workshop(cache, Store(cache, digests), digests, run_folder / "steps")
+    settings = load_settings(root)
+    store = _store(cache, digests, settings)
+    workshop = Workshop(cache, store, digests, run_folder / "steps")
     listener = _reports(root, run_folder, backend)
     scheduler = Scheduler(
         workshop,
@@ -55,7 +57,7 @@ def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, con
         children,
         listener,
         slots=slots,
-        limits=load_settings(root).pools,
+        limits=settings.pools,
         force=always,
     )
     runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
@@ -71,7 +73,16 @@ def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, con
     finally:
         executor.shutdown(wait=not runner.stopped, cancel_futures=True)
         children.close()
+        store.close()
         workshop.close()
+
+
+def _store(cache: Path, digests: FileDigests, settings: Settings) -> Store:
+    if not settings.remote:
+        return Store(cache, digests)
+    from factory.remote import Remote, SharedStore  # noqa: PLC0415 - a tenth of a second most builds need not pay
+
+    return SharedStore(cache, digests, Remote(settings.remote))
 
 
 def _reports(root: Path, run_folder: Path, backend: WalBackend) -> Listener:

@@ -31,6 +31,8 @@ class Node:
     """The digests, once made or found in the store."""
     flying: bool = False
     """Queued or running."""
+    doubted: bool = False
+    """Its result is known somewhere, but not its bytes: it has to run whatever any store says."""
     ran: bool = False
     seconds: float = 0.0
     moves: int = 0

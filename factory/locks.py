@@ -33,22 +33,17 @@ class KeyLocks:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
     @contextlib.contextmanager
-    def holding(self, key: str, wait: Callable[[], None]) -> Iterator[bool]:
-        """Hold the lock of a key; the value is whether another process had it.
-
-        `wait` is called between two tries, and may raise to give up.
-        """
+    def holding(self, key: str, wait: Callable[[], None]) -> Iterator[None]:
+        """Hold the lock of a key. `wait` is called between two tries, and may raise to give up."""
         if self._file is None:
-            yield False
+            yield
             return
         byte = int(key[:15], 16)
-        waited = False
         while not self._try(self._file, byte):
-            waited = True
             wait()
             time.sleep(_POLL)
         try:
-            yield waited
+            yield
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, byte)
 

@@ -188,7 +188,7 @@ class Scheduler:
             node.flying = True
             flight.nodes.append(node)
             return
-        record = None if self._force else self._store.lookup(key.id)
+        record = None if self._force or node.doubted else self._store.lookup(key.id)
         if record is not None:
             self._tell(StepFinished(self._step_run(node, key, how="cached", seconds=record.seconds)))
             self._made(node, record.outputs, record.seconds, ran=False)
@@ -252,7 +252,7 @@ class Scheduler:
             threads=max(MIN_THREADS, cores() // share),
             task=node.evaluation.target.id,
             attempt=flight.attempt,
-            force=self._force,
+            force=self._force or any(waiting.doubted for waiting in flight.nodes),
         )
 
     def _step_run(self, node: Node, key: Key, *, how: str, seconds: float = 0.0, attempt: int = 1) -> StepRun:
@@ -339,7 +339,7 @@ class Scheduler:
         self._ready.append(node)
 
     def _forget(self, producer: Node) -> None:
-        producer.outputs = None
+        producer.outputs, producer.doubted = None, True
         if producer.key is not None:
             self._store.forget(producer.key.id)
         self._ready.append(producer)

@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """`pools`: how many steps of a pool may run at once, e.g. `encode = 2`."""
+    """`pools`: how many steps of a pool may run at once, e.g. `encode = 2`.
+
+    `remote`: a URL where the cache is kept a second time, `s3://bucket/folder`, `gs://…`, `az://…` or `file:///…`.
+    Credentials come from the environment, as the provider's own tools read them (`AWS_ACCESS_KEY_ID`, …).
+    """
 
     pools: Mapping[str, int] = field(default_factory=dict)
+    remote: str = ""
 
 
 def load_settings(root: Path) -> Settings:
@@ -29,11 +34,14 @@ def load_settings(root: Path) -> Settings:
         return Settings()
     except tomllib.TOMLDecodeError as reason:
         raise FactoryError(f"{file}: {reason}") from None
-    unknown = sorted(set(table) - {"pools"})
+    unknown = sorted(set(table) - {"pools", "remote"})
     if unknown:
-        raise FactoryError(f"{file}: [tool.content-factory] has no setting {unknown[0]!r}; it has: pools")
+        raise FactoryError(f"{file}: [tool.content-factory] has no setting {unknown[0]!r}; it has: pools, remote")
     pools = table.get("pools", {})
     for name, limit in pools.items():
         if not isinstance(limit, int) or limit < 1:
             raise FactoryError(f"{file}: [tool.content-factory.pools] {name} must be a whole number from 1")
-    return Settings(pools)
+    remote = table.get("remote", "")
+    if not isinstance(remote, str):
+        raise FactoryError(f"{file}: [tool.content-factory] remote must be a URL")
+    return Settings(pools, remote)

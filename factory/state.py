@@ -11,12 +11,12 @@ import contextlib
 import json
 import sqlite3
 import threading
-import warnings
 from collections.abc import Iterator, Mapping
 from time import time
 from typing import TYPE_CHECKING, Any
 
 from factory.digests import Digest, Signature
+from factory.notices import notice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ class State:
         try:
             self._db = _open(path)
         except (OSError, sqlite3.Error) as reason:
-            warnings.warn(f"{path} cannot be used ({reason}); what is learnt now is forgotten", stacklevel=2)
+            notice(f"{path} cannot be used ({reason}); this build will not be remembered")
             self._db = _connect(":memory:")
 
     def tasks(self) -> dict[str, str]:
@@ -128,7 +128,7 @@ class State:
         try:
             yield
         except sqlite3.Error as reason:
-            warnings.warn(f"the build's state could not be kept: {reason}", stacklevel=4)
+            notice(f"the build's state cannot be kept: {reason}")
 
 
 def _connect(path: str) -> sqlite3.Connection:

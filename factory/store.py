@@ -80,6 +80,10 @@ class Store:
             os.utime(self._record(key))  # garbage collection drops the longest unused
         return record
 
+    def find(self, key: str) -> Record | None:
+        """`lookup`, and further away where there is anything further away; a worker asks this before it begins."""
+        return self.lookup(key)
+
     def read(self, key: str) -> Record | None:
         """The record of `key` even if its blobs are gone: for explaining, not for using."""
         try:
@@ -96,6 +100,10 @@ class Store:
 
     def blob(self, digest: Digest) -> Path | None:
         """The read-only file holding `digest`, checked; None if it is gone, or was damaged and has been dropped."""
+        return self.local(digest)
+
+    def local(self, digest: Digest) -> Path | None:
+        """`blob`, of this folder alone."""
         path = self._blob(digest)
         try:
             if self._digests.of(path) == digest:
@@ -113,15 +121,19 @@ class Store:
         try:
             for name, file in files.items():
                 self.add(file, record.outputs[name])
-            with replacing(self._record(record.key)) as temporary:
-                temporary.write_text(record.to_json(), "utf-8")
+            self.keep(record)
         except OSError as reason:
             raise StoreError(f"the cache at {self.root} cannot be written: {reason}") from reason
+
+    def keep(self, record: Record) -> None:
+        """Write a record alone. Raises OSError."""
+        with replacing(self._record(record.key)) as temporary:
+            temporary.write_text(record.to_json(), "utf-8")
 
     def add(self, file: Path, digest: Digest) -> None:
         """Take one file, by rename from the same file system. Raises OSError."""
         path = self._blob(digest)
-        if self.blob(digest):
+        if self.local(digest):
             return
         ensure(path.parent)
         file.chmod(0o444)
@@ -132,6 +144,9 @@ class Store:
         """Drop a result; its blobs stay until garbage is collected."""
         with contextlib.suppress(OSError):
             self._record(key).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Finish what goes on in the background; here nothing does."""
 
     def records(self) -> Iterator[Path]:
         """Every record's file, in no order."""

@@ -85,13 +85,13 @@ class Workshop:
         return self.logs / f"{action.name}-{action.key.id[:12]}.log"
 
     def perform(self, action: Action, control: Control) -> Result:
-        """Make the outputs of `action`, or find that another build has made them meanwhile.
+        """Make the outputs of `action`, or find that another build, here or elsewhere, has made them.
 
         Raises StepError (or what the step itself raised of that family), Cancelled, BlobLost, InputMoved.
         """
         wait = self._waiting(control)
-        with self._locks.holding(action.key.id, wait) as waited:
-            if waited and not action.force and (record := self.store.lookup(action.key.id)):
+        with self._locks.holding(action.key.id, wait):
+            if not action.force and (record := self.store.find(action.key.id)):
                 return Result(record.outputs, record.seconds, ran=False)
             folder = self._folder()
             try:

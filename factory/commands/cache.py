@@ -1,9 +1,10 @@
-"""`doit cache stats|gc|verify`: what is in the store, making it smaller, and checking it byte by byte."""
+"""`doit cache …`: count what is in it, make it smaller, check it byte by byte, exchange it with the remote."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doit.cmd_base import DoitCmdBase
@@ -30,8 +31,8 @@ _GB = 1 << 30
 class Cache(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
     """Takes the word for what to do where other commands take targets."""
 
-    doc_purpose = "look after the cache: stats, gc, verify"
-    doc_usage = "[--max-gb N] stats | gc | verify"
+    doc_purpose = "look after the cache: stats, gc, verify, push, pull"
+    doc_usage = "[--max-gb N] stats | gc | verify | push | pull"
     cmd_options = (_SIZE,)
 
     def _execute(self, max_gb: float, pos_args: list[str]) -> int:
@@ -45,6 +46,8 @@ class Cache(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
                 return self._collect(round(max_gb * _GB))
             case ["verify"]:
                 return self._verify()
+            case ["push" | "pull" as way]:
+                return self._exchange(way)
         raise InvalidCommand(f"say one of: {self.doc_usage}")
 
     def _stats(self) -> int:
@@ -77,6 +80,22 @@ class Cache(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
             f"{done.results} results and {done.blobs} files removed, {_megabytes(done.freed)} freed, "
             f"{_megabytes(done.left)} left\n"
         )
+        return 0
+
+    def _exchange(self, way: str) -> int:
+        from factory.digests import FileDigests  # noqa: PLC0415 - as above
+        from factory.remote import Remote, SharedStore  # noqa: PLC0415
+        from factory.settings import load_settings  # noqa: PLC0415
+
+        url = load_settings(Path.cwd()).remote
+        if not url:
+            raise InvalidCommand(
+                'no remote is set: write remote = "s3://…" under [tool.content-factory] in pyproject.toml'
+            )
+        store = SharedStore(CACHE.absolute(), FileDigests(), Remote(url))
+        count = store.push() if way == "push" else store.pull()
+        store.close()
+        sys.stdout.write(f"{count} results {'sent to' if way == 'push' else 'fetched from'} {url}\n")
         return 0
 
     def _verify(self) -> int:
