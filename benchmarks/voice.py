@@ -91,7 +91,7 @@ def master(folder: Path) -> None:
     roles, inputs = [], {}
     for number, sentence in enumerate(prepare((CORPUS / "ru.txt").read_text("utf-8"), "ru", {})):
         params = {"text": sentence.spoken, "engine": "rhvoice", "voice": "aleksandr-hq", "language": "ru"}
-        step = Step("speak", speak, ("speech.wav", "words.json"), params | {"rate": 1.0, "pitch": 0.0})
+        step = Step("speak", speak, ("speech.wav", "words.json"), params | {"rate": 1.0, "pitch": 0.0, "align": "auto"})
         roles.append(f"speech-{number:02d}")
         inputs[roles[-1]] = step["speech.wav"]
         bench.make(step["speech.wav"])

@@ -15,7 +15,8 @@ from typing import Any
 
 from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
-from recipes import alignment, ffmpeg, voices
+from recipes import ffmpeg, voices
+from recipes.alignment import ladder
 from recipes.sound.mixing import mix
 from recipes.sound.speaking import sources as voice_code
 from recipes.sound.speaking import speak
@@ -42,6 +43,7 @@ def target(video: Video) -> Target:
         outputs=("audio.wav", "words.json"),
         params={
             "fps": list(video.frame.fps),
+            "align": video.align,
             "music": None if music is None else {"gain": music.gain, "duck": music.duck, "fade": music.fade},
         },
         sources=sources,
@@ -59,7 +61,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     for number, block in enumerate(script["blocks"]):
         roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(block["sentences"]))]
         for role, sentence in zip(roles, block["sentences"], strict=True):
-            spoken = _spoken(sentence["spoken"], block["voice"], script["language"])
+            spoken = _spoken(sentence["spoken"], block["voice"], script["language"], str(params["align"]))
             speech[role] = spoken["speech.wav"]
             words[role.replace("speech", "words")] = spoken["words.json"]
         voice = f"{block['voice']['engine']}/{block['voice']['name']}"
@@ -88,7 +90,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     return {"audio.wav": mixed["audio.wav"], "words.json": timed["words.json"]}
 
 
-def _spoken(text: str, voice: Mapping[str, Any], language: str) -> Step:
+def _spoken(text: str, voice: Mapping[str, Any], language: str, align: str) -> Step:
     engine = voices.find(voice["engine"])
     label = text if len(text) <= _LABEL_LENGTH else f"{text[:_LABEL_LENGTH]}…"
     return Step(
@@ -102,8 +104,9 @@ def _spoken(text: str, voice: Mapping[str, Any], language: str) -> Step:
             "rate": voice["rate"],
             "pitch": voice["pitch"],
             "language": language,
+            "align": align,
         },
-        tools={voice["engine"]: engine.version(voice["name"]), "alignment": alignment.version()},
+        tools={voice["engine"]: engine.version(voice["name"]), "alignment": ladder.version(align, language)},
         uses=voice_code(engine),
         label=f"“{label}”",
         pool=engine.pool,

@@ -42,11 +42,12 @@ def speak(job: Job) -> None:
         failure = Transient if engine.pool.startswith("api:") else StepError
         raise failure(f"{params['engine']}/{params['voice']} did not speak “{params['text'][:60]}”: {reason}")
     samples, shift = trim(spoken.samples, spoken.rate)
-    words = spoken.words
+    words = spoken.words if params["align"] == "auto" else None
     if words is None:
-        from recipes.alignment import align  # noqa: PLC0415  # only for voices without times of their own
+        from recipes.alignment.ladder import align  # noqa: PLC0415  # only for voices without times of their own
 
-        words, shift = align(job, params["text"], samples, spoken.rate, params["language"]), 0.0
+        found = align(job, params["text"], samples, spoken.rate, params["language"], method=params["align"])
+        words, shift = found, 0.0
     _write(job.output("speech.wav"), samples, spoken.rate)
     timed = [vars(word) for word in settle(words, shift, len(samples) / spoken.rate)]
     job.output("words.json").write_text(json.dumps(timed, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")

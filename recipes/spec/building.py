@@ -68,6 +68,8 @@ class Building:
             music=self._music(merged.get("music"), layers, problems),
             blocks=tuple(blocks),
             lexicon=merged["lexicon"],
+            align=merged["align"],
+            must_pass=merged["qa"]["fail"],
             description=description,
             tags=tuple(merged["tags"]),
             folder=self._shelf.root / "build" / self._project / draft.data["id"],

@@ -112,7 +112,7 @@ def _packed(value: Any, root: Path) -> Any:
 
 def _unpacked(packed: list[Any], root: Path) -> Video:
     (project, name, title, language, frame, area, encoding, captions, music, blocks, *rest) = packed
-    lexicon, description, tags, folder, project_folder = rest
+    lexicon, align, must_pass, description, tags, folder, project_folder = rest
     width, height, fps = frame
     return Video(
         project=project,
@@ -126,6 +126,8 @@ def _unpacked(packed: list[Any], root: Path) -> Video:
         music=None if music is None else Music(root / music[0], *music[1:]),
         blocks=tuple(_unpacked_block(block, root) for block in blocks),
         lexicon=lexicon,
+        align=align,
+        must_pass=must_pass,
         description=description,
         tags=tuple(tags),
         folder=root / folder,

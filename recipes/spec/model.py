@@ -122,6 +122,10 @@ class Video:
     blocks: tuple[Block, ...]
     lexicon: Mapping[str, str]
     """Word as written → word as spoken (stress by U+0301), for names no rule knows."""
+    align: str
+    """Who says when a word sounds: one of `recipes.alignment.ladder.METHODS`."""
+    must_pass: bool
+    """Whether the build fails when the video does not pass its quality checks."""
     description: str
     tags: tuple[str, ...]
     folder: Path

@@ -73,6 +73,8 @@ def video(folder: Path, blocks: Sequence[Block], **changes: Any) -> Video:
         music=None,
         blocks=tuple(blocks),
         lexicon={},
+        align="auto",
+        must_pass=False,
         description="About one.",
         tags=("one",),
         folder=folder / "build",

@@ -59,9 +59,8 @@ def deliver(
     (folder / "script.json").write_text(json.dumps(content), "utf-8")
     sources = {"script": folder / "script.json"} | ({"music": music} if music else {})
     wish = {"gain": -16.0, "duck": 9.0, "fade": 0.5} if music else None
-    target = Target(
-        "audio", "p/v", audio.expand, folder, ("audio.wav", "words.json"), {"fps": list(fps), "music": wish}, sources
-    )
+    params: dict[str, Any] = {"fps": list(fps), "align": "auto", "music": wish}
+    target = Target("audio", "p/v", audio.expand, folder, ("audio.wav", "words.json"), params, sources)
     made = Workbench(folder / "bench").deliver(target)
     with wave.open(str(made["audio.wav"])) as file:
         assert (file.getnchannels(), file.getframerate(), file.getsampwidth()) == (2, SAMPLE_RATE, 2)
