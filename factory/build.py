@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from factory import machine
 from factory.digests import FileDigests
 from factory.loader import CACHE
+from factory.overlay import Overlay, workable
 from factory.pools import API_LIMIT
 from factory.processes import Children
 from factory.runner import FactoryRunner
@@ -39,45 +40,40 @@ _SPARE = 8 * API_LIMIT
 
 def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, continue_: bool, always: bool) -> int:
     """Make what the dispatcher has selected and say so. Answers with the exit code: 128 + signal if it was stopped."""
-    root, cache = Path.cwd(), CACHE.absolute()
+    root = Path.cwd()
+    cache, settings = CACHE.absolute(), load_settings(root)
     backend: WalBackend = dep_manager.backend
     slots = jobs or machine.workers()
     digests = FileDigests(backend.state)
     dep_manager.checker.digests = digests
-    run_folder = cache / "runs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}"
-    children = Children()
-    executor = ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step")
-    settings = load_settings(root)
-    store = _store(cache, digests, settings)
-    workshop = Workshop(cache, store, digests, run_folder / "steps")
-    listener = _reports(root, run_folder, backend)
-    scheduler = Scheduler(
-        workshop,
-        executor,
-        children,
-        listener,
-        slots=slots,
-        limits=settings.pools,
-        force=always,
-    )
-    runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
-    try:
+    with contextlib.ExitStack() as last:
+        folder = last.enter_context(workable(cache))
+        run_folder = folder / "runs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}"
+        store = _store(cache, folder, digests, settings)
+        workshop = Workshop(folder, store, digests, run_folder / "steps")
+        last.callback(workshop.close)
+        last.callback(store.close)
+        children = Children()
+        last.callback(children.close)
+        executor = ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step")
+        listener = _reports(root, run_folder, backend)
+        scheduler = Scheduler(workshop, executor, children, listener, slots=slots, limits=settings.pools, force=always)
+        runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
+        last.callback(lambda: executor.shutdown(wait=not runner.stopped, cancel_futures=True))
         with _stopping(runner) as stopped:
             code = int(runner.run_all(dispatcher))
-            if stopped:
-                code = 128 + stopped[0]
-                if not scheduler.idle:
-                    sys.stdout.flush()
-                    os._exit(code)  # a step that does not listen: Python would wait for its thread for ever
-            return code
-    finally:
-        executor.shutdown(wait=not runner.stopped, cancel_futures=True)
-        children.close()
-        store.close()
-        workshop.close()
+        if stopped:
+            code = 128 + stopped[0]
+            if not scheduler.idle:
+                children.close()
+                sys.stdout.flush()
+                os._exit(code)  # a step that does not listen: Python would wait for its thread for ever
+        return code
 
 
-def _store(cache: Path, digests: FileDigests, settings: Settings) -> Store:
+def _store(cache: Path, folder: Path, digests: FileDigests, settings: Settings) -> Store:
+    if folder != cache:
+        return Overlay(folder, digests, Store(cache, digests))
     if not settings.remote:
         return Store(cache, digests)
     from factory.remote import Remote, SharedStore  # noqa: PLC0415 - a tenth of a second most builds need not pay

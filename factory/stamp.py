@@ -7,6 +7,7 @@ A folder is listed because a new file moves its mtime.
 
 from __future__ import annotations
 
+import contextlib
 import marshal
 import os
 import sys
@@ -64,10 +65,11 @@ def write(
     sources.update(snapshot.stats)
     young = any(snapshot.at - max(seen[2:]) <= RACY_NS for seen in sources.values() if seen is not None)
     if moved or young:
-        stamp.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            stamp.unlink()
         return
     stats = sources | {os.path.abspath(path): seen for path, seen in delivered.items()}  # noqa: PTH100
-    with replacing(stamp) as temporary:
+    with contextlib.suppress(OSError), replacing(stamp) as temporary:
         temporary.write_bytes(marshal.dumps((sys.version, targets, list(stats), list(stats.values()))))
 
 

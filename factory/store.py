@@ -110,7 +110,8 @@ class Store:
                 return path
         except OSError:
             return None
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink()
         return None
 
     def put(self, record: Record, files: Mapping[str, Path]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from factory.notices import notice
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -149,10 +151,13 @@ type Listener = Callable[[Event], None]
 
 
 def chorus(*listeners: Listener) -> Listener:
-    """Several listeners as one."""
+    """Several listeners as one. One that runs out of disk is no reason to stop building."""
 
     def tell(event: Event) -> None:
         for listener in listeners:
-            listener(event)
+            try:
+                listener(event)
+            except OSError as reason:
+                notice(f"a report cannot be written: {reason}")
 
     return tell

@@ -93,7 +93,8 @@ class Summary:
         self._finals(made)
         if stopped:
             self._say("stopped; what was finished is kept, and the next build goes on from here", "yellow")
-        self._say(f"details: {self._short(self.run_folder)}", "dim")
+        if self.run_folder.is_relative_to(self.root):
+            self._say(f"details: {self._short(self.run_folder)}", "dim")
 
     def _finals(self, made: list[TargetRun]) -> None:
         finals = [run.paths[0] for run in made if run.id in self._leaves and run.paths]
