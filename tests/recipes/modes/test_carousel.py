@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -141,6 +142,16 @@ def test_a_proof_is_the_final_seen_small(tmp_path: Path) -> None:
     for whole, little in zip(large.frames(), small.frames(), strict=True):
         reduced = np.asarray(whole[0]).reshape(192, 3, 108, 3).mean(axis=(1, 3))
         assert np.abs(reduced - np.asarray(little[0])).mean() < 2
+
+
+def test_draws_alike_in_many_threads(tmp_path: Path) -> None:
+    """Blocks drawn at once in one process share stills and the core, and are what they are when drawn alone."""
+    path = dots(tmp_path / "dots.png")
+    with ThreadPoolExecutor(6) as pool:
+        drawn = list(pool.map(lambda motion: luma(path, 6, motion=motion), MOTIONS))
+
+    for motion, frames in zip(MOTIONS, drawn, strict=True):
+        assert all((one == other).all() for one, other in zip(frames, luma(path, 6, motion=motion), strict=True))
 
 
 def test_refuses_a_subject_inside_out() -> None:
