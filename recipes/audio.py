@@ -18,6 +18,7 @@ from factory.target import Target
 from recipes import ffmpeg, voices
 from recipes.alignment import ladder
 from recipes.sound.mixing import mix
+from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
 from recipes.sound.speaking import speak
 from recipes.sound.timeline import SAMPLE_RATE, arrange, resampled
@@ -57,10 +58,11 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     speech: dict[str, Input] = {}
     words: dict[str, Input] = {}
     sung: list[dict[str, Json]] = []
-    shown: list[dict[str, Json]] = []
+    worded: list[dict[str, Json]] = []
     for number, block in enumerate(script["blocks"]):
-        roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(block["sentences"]))]
-        for role, sentence in zip(roles, block["sentences"], strict=True):
+        said = [sentence for sentence in block["sentences"] if sentence["spoken"]]
+        roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(said))]
+        for role, sentence in zip(roles, said, strict=True):
             spoken = _spoken(sentence["spoken"], block["voice"], script["language"], str(params["align"]))
             speech[role] = spoken["speech.wav"]
             words[role.replace("speech", "words")] = spoken["words.json"]
@@ -68,7 +70,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
         sung.append(common | {"voices": [voice] * len(roles)})
         tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
-        shown.append(common | {"id": block["id"], "sentences": tokens})
+        worded.append(common | {"id": block["id"], "sentences": tokens})
     music: dict[str, Input] = {"music": File(sources["music"])} if "music" in sources else {}
     mixed = Step(
         name="mix",
@@ -83,7 +85,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         name="time_words",
         run=time_words,
         outputs=("words.json",),
-        params={"fps": params["fps"], "blocks": shown},
+        params={"fps": params["fps"], "blocks": worded},
         inputs=speech | words,
         label="when each word sounds",
     )
@@ -129,7 +131,9 @@ def time_words(job: Job) -> None:
         words = []
         for index, (role, offset) in enumerate(zip(block["speech"], place.offsets, strict=True)):
             spoken = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
-            words += _shown(block["sentences"][index], spoken, round(offset * 1000 / SAMPLE_RATE), index)
+            words += shown(block["sentences"][index], spoken, round(offset * 1000 / SAMPLE_RATE), index)
+        if not block["speech"] and block["sentences"]:
+            words = unspoken(block["sentences"][0], place.frames * 1000 * fps[1] // fps[0])
         blocks.append({"id": block["id"], "start_frame": place.start_frame, "frames": place.frames, "words": words})
     frames = places[-1].start_frame + places[-1].frames
     result = {"version": VERSION, "fps": list(fps), "sample_rate": SAMPLE_RATE, "frames": frames, "blocks": blocks}
@@ -140,30 +144,3 @@ def time_words(job: Job) -> None:
 def _length(path: Path) -> int:
     with wave.open(str(path), "rb") as file:
         return resampled(file.getnframes(), file.getframerate())
-
-
-def _shown(
-    tokens: list[tuple[str, int]], spoken: list[dict[str, Any]], offset: int, sentence: int
-) -> list[dict[str, Json]]:
-    """One sentence's shown words with their times; a silent token is joined to the word before it, else to the next."""
-    words: list[dict[str, Json]] = []
-    waiting = ""
-    at = 0
-    for text, count in tokens:
-        said, at = spoken[at : at + count], at + count
-        if said:
-            words.append(
-                {
-                    "text": f"{waiting}{text}",
-                    "start": offset + said[0]["start"],
-                    "end": offset + said[-1]["end"],
-                    "sentence": sentence,
-                    "source": said[0]["source"],
-                }
-            )
-            waiting = ""
-        elif words:
-            words[-1]["text"] = f"{words[-1]['text']} {text}"
-        else:
-            waiting += f"{text} "
-    return words

@@ -24,6 +24,9 @@ VERSION = 1
 _LIBRARIES = ("num2words", "razdel", "ru-normalizr")
 """What decides how text is split and spoken."""
 
+_SILENT_MS = 1500
+"""How long a block in which nobody speaks lasts at least: long enough to read its sound."""
+
 
 def target(video: Video) -> Target:
     """The video's `script` target; `script.json` is made of the spec alone."""
@@ -58,17 +61,19 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
 def write_script(job: Job) -> None:
     """Split every block into sentences and say each in words."""
     params: Any = job.params
-    blocks = [
-        {key: value for key, value in block.items() if key != "say"}
-        | {"sentences": _sentences(block["say"], params["language"], params["lexicon"])}
-        for block in params["blocks"]
-    ]
+    blocks = []
+    for block in params["blocks"]:
+        sentences = _sentences(block["say"], params["language"], params["lexicon"])
+        silent = not any(sentence["spoken"] for sentence in sentences)
+        pause = max(block["pause_ms"], _SILENT_MS) if silent else block["pause_ms"]
+        kept = {key: value for key, value in block.items() if key != "say"}
+        blocks.append({**kept, "pause_ms": pause, "sentences": sentences})
     script = {"version": VERSION, "language": params["language"], "blocks": blocks}
     words = json.dumps(script, ensure_ascii=False, sort_keys=True, indent=1)
     job.output("script.json").write_text(words + "\n", encoding="utf-8")
 
 
-def _sentences(say: str, language: str, lexicon: Mapping[str, str]) -> list[Json]:
+def _sentences(say: str, language: str, lexicon: Mapping[str, str]) -> list[dict[str, Json]]:
     return [
         {
             "text": sentence.text,

@@ -5,6 +5,7 @@ The words come from strangers: whatever they hold is drawn as letters and never 
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,7 @@ def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:
     """Each word with the time it is the spoken one: until the next one begins, so that one always is."""
     cue = placed.cue
     said = [word for word in cue.words if word.kind == "spoken"]
-    following = dict(zip(said, [word.start for word in said[1:]] + [cue.end], strict=True))
+    following = dict(itertools.zip_longest(said, (word.start for word in said[1:]), fillvalue=cue.end)) if said else {}
     for index, item in enumerate(line.words):
         at = max(0, item.word.start - cue.start)
         until = max(at, following.get(item.word, item.word.start) - cue.start)

@@ -89,7 +89,8 @@ def penalty(left: str, right: str, language: str) -> float:
     before = left.lower().lstrip(_OPENING)
     after = right.lower().lstrip(_OPENING).rstrip(".,!?:;…" + _CLOSING)
     if _is_initial(left) or before in _LEANING.get(language, ()) or before in _DETERMINERS.get(language, ()):
-        return FORBIDDEN
+        # «только | в 1959 году» is poor, but to lose what the preposition leans on is worse.
+        return TIGHT if after in _PREPOSITIONS.get(language, ()) and not _is_initial(right) else FORBIDDEN
     if bare.endswith((".", "!", "?", "…")):
         # «т. е.», «и т. д.»: an abbreviation ends no sentence when a small letter follows.
         return SENTENCE_END if not right.lstrip(_OPENING)[:1].islower() else PLAIN

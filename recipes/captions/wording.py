@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from recipes.captions import unspaced
 from recipes.captions.cues import Word
+from recipes.sound.showing import SOUND
 from recipes.text.sentences import split
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
 type Naming = Literal["name", "dash", "none"]
 """How captions say that another person speaks: `АННА:`, as subtitles for the deaf do, `-` as for a dialogue, or not."""
-
-SOUND = "sound"
-"""The `source` in words.json of what is shown and not spoken: `[дверь скрипит]`."""
 
 
 def spoken(block: Mapping[str, Any], language: str, prefix: str = "") -> list[Word]:

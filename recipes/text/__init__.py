@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recipes.text import sounds
 from recipes.text.pieces import Piece, bare
 from recipes.text.sentences import split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["Sentence", "Token", "prepare"]
 
@@ -45,16 +46,40 @@ def prepare(text: str, language: str, lexicon: Mapping[str, str]) -> list[Senten
     """Split a text into sentences and work out how each is spoken.
 
     Args:
-        text: what the author wrote; an empty line ends a sentence, all other whitespace is one space.
+        text: what the author wrote; an empty line ends a sentence, all other whitespace is one space. `[In brackets]`
+            stands a sound, which is shown and not spoken.
         language: BCP 47. Russian and English have rules of their own; in another language only the lexicon is applied
             and numbers are spelled by num2words where it knows the language.
         lexicon: word or phrase as written → as spoken, stress marked by U+0301 after the vowel. Whole words only; a
             key matches its own spelling, and any capitalisation of it where the key is in lower case.
 
     Returns:
-        The sentences, of which those that have nothing to say (`…`) are joined to their neighbours.
+        The sentences, of which those that have nothing to say (`…`) are joined to their neighbours. A text of sounds
+        alone (`[шум моря]`) is one sentence that is not spoken.
     """
-    return [_sentence(pieces) for sentence in split(text, language) if (pieces := _speak(sentence, language, lexicon))]
+    marked, found = sounds.hidden(text)
+    waiting = iter(found)
+    spoken = [
+        _sentence(pieces)
+        for sentence in split(marked, language)
+        if (pieces := _pieces(sentence, language, lexicon, waiting))
+    ]
+    return spoken or ([_sentence([sounds.piece(sound) for sound in found])] if found else [])
+
+
+def _pieces(sentence: str, language: str, lexicon: Mapping[str, str], waiting: Iterator[str]) -> list[Piece]:
+    """The pieces of a sentence, the next sounds in the places of their marks."""
+    parts = sentence.split(sounds.MARK)
+    pieces = _speak(parts[0], language, lexicon) if parts[0].strip() else []
+    for part in parts[1:]:
+        sound = next(waiting)
+        if pieces and pieces[-1].words and sound[-1] in ",;:.!?…":
+            # The voice pauses or ends where the sound stands: its punctuation is that of the word before.
+            *others, last = pieces[-1].words
+            pieces[-1] = Piece(pieces[-1].text, (*others, last.rstrip(",;:") + sound[-1]))
+        pieces.append(sounds.piece(sound))
+        pieces += _speak(part, language, lexicon) if part.strip() else []
+    return pieces
 
 
 def _speak(sentence: str, language: str, lexicon: Mapping[str, str]) -> list[Piece]:
