@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,12 +39,27 @@ _SPARE = 8 * API_LIMIT
 """Workers beyond `-n`, for steps that only wait for a service."""
 
 
-def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, continue_: bool, always: bool) -> int:
+@dataclass(frozen=True)
+class Cluster:
+    """Other machines to build on: the address of their scheduler, or a number of worker processes of our own."""
+
+    scheduler: str
+    local: int
+
+
+def build(
+    dep_manager: Dependency,
+    dispatcher: TaskDispatcher,
+    *,
+    jobs: int,
+    continue_: bool,
+    always: bool,
+    cluster: Cluster | None = None,
+) -> int:
     """Make what the dispatcher has selected and say so. Answers with the exit code: 128 + signal if it was stopped."""
     root = Path.cwd()
     cache, settings = CACHE.absolute(), load_settings(root)
     backend: WalBackend = dep_manager.backend
-    slots = jobs or machine.workers()
     digests = FileDigests(backend.state)
     dep_manager.checker.digests = digests
     with contextlib.ExitStack() as last:
@@ -55,7 +71,7 @@ def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, con
         last.callback(store.close)
         children = Children()
         last.callback(children.close)
-        executor = ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step")
+        executor, slots = _executor(jobs, cluster, store, settings, last)
         listener = _reports(root, run_folder, backend)
         scheduler = Scheduler(workshop, executor, children, listener, slots=slots, limits=settings.pools, force=always)
         runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
@@ -69,6 +85,20 @@ def build(dep_manager: Dependency, dispatcher: TaskDispatcher, *, jobs: int, con
                 sys.stdout.flush()
                 os._exit(code)  # a step that does not listen: Python would wait for its thread for ever
         return code
+
+
+def _executor(
+    jobs: int, cluster: Cluster | None, store: Store, settings: Settings, last: contextlib.ExitStack
+) -> tuple[Executor, int]:
+    """What runs the steps, and how many at once."""
+    if cluster is None:
+        slots = jobs or machine.workers()
+        return ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step"), slots
+    from factory.cluster import Place, connect  # noqa: PLC0415 - brings in Dask
+
+    place = Place(str(store.root), settings.remote)
+    executor, slots = last.enter_context(connect(store, place, scheduler=cluster.scheduler, local=cluster.local))
+    return executor, jobs or slots
 
 
 def _store(cache: Path, folder: Path, digests: FileDigests, settings: Settings) -> Store:

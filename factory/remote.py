@@ -159,6 +159,12 @@ class SharedStore(Store):
             self._remote.write(_cas(digest), path, anew=True)
         self._remote.write(_ac(record.key), record.to_json().encode(), anew=True)
 
+    def share(self, digest: Digest) -> None:
+        """Send one blob, for a worker that is waiting for it."""
+        path = self.local(digest)
+        if path is not None:
+            self._remote.write(_cas(digest), path)
+
     def push(self) -> int:
         """Send everything the remote does not have; how many results that were."""
         there = self._remote.names("ac")

@@ -15,10 +15,37 @@ from factory.digests import Signature, signature
 from factory.errors import FactoryError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from doit.cmdparse import DefaultUpdate
 
 _STAMP = Path("cache", "stamp")
 
+_WHERE = {
+    "name": "par_type",
+    "short": "P",
+    "long": "parallel-type",
+    "type": str,
+    "default": "thread",
+    "choices": (("thread", "on this machine"), ("dask", "on a Dask cluster")),
+    "help": "where steps run [default: %(default)s]",
+}
+_SCHEDULER = {
+    "name": "scheduler",
+    "short": "",
+    "long": "scheduler",
+    "type": str,
+    "default": "",
+    "help": "with -P dask: the address of the cluster, tcp://host:8786",
+}
+_LOCAL = {
+    "name": "local_cluster",
+    "short": "",
+    "long": "local-cluster",
+    "type": int,
+    "default": 0,
+    "help": "with -P dask: begin a cluster of so many worker processes here, to try it",
+}
 _JOBS = {**opt_num_process, "help": "how many steps to run at once [default: one a core]"}
 
 
@@ -27,7 +54,7 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
 
     doc_purpose = "make what has changed"
     doc_usage = "[TARGET ...]"
-    cmd_options = (opt_always, opt_continue, _JOBS)
+    cmd_options: tuple[Mapping[str, Any], ...] = (opt_always, opt_continue, _JOBS, _WHERE, _SCHEDULER, _LOCAL)
 
     def execute(self, params: DefaultUpdate, args: list[str]) -> int:
         """Answer from the stamp if nothing has moved, else load the tasks and build."""
@@ -73,10 +100,18 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
         """None: this command has its own reports."""
         return {}
 
-    def _execute(self, always: bool, continue_: bool, num_process: int) -> int:
-        from doit.control import TaskControl  # noqa: PLC0415
+    def _execute(  # noqa: PLR0917 - doit passes every option by its name
+        self,
+        always: bool,
+        continue_: bool,
+        num_process: int,
+        par_type: str,
+        scheduler: str,
+        local_cluster: int,
+    ) -> int:
+        from doit.control import TaskControl  # noqa: PLC0415 - not needed to say that all is up to date
 
-        from factory.build import build  # noqa: PLC0415
+        from factory.build import Cluster, build  # noqa: PLC0415 - as above
 
         self.control = TaskControl(self.task_list)
         self.control.process(self.sel_tasks)
@@ -86,6 +121,7 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
             jobs=num_process,
             continue_=continue_,
             always=always,
+            cluster=Cluster(scheduler, local_cluster) if par_type == "dask" else None,
         )
 
 
