@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 SOURCE = "whisper"
 # Seconds. Measured on RHVoice and Piper (`benchmarks/speech.py`): attention moves to a word this much before it sounds.
 _EARLY = 0.03
-_SNAP_BACK, _SNAP_AHEAD = 0.08, 0.3
+_SNAP_BACK, _CLOSE = 0.3, 0.06
+_LONG = 0.12  # a pause between phrases; a closed lip is shorter
+# Speech is told from what is under it halfway between these percentiles, in dB, and between these below the loudest.
+_QUIET, _LOUD = 5, 80
+_FAINTEST_DB, _STRONGEST_DB = -38.0, -22.0
+_RATE, _HOP, _SHORTEST = 16_000, 0.01, 6
 # Of a sound longer than one clip: fewer words are placed than may have been said in it, and the last ones again.
 _FEWER, _AGAIN = 0.85, 3
 
@@ -41,7 +46,7 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     heard = soxr.resample(samples, rate, RATE) if rate != RATE else samples
     placed = place(job, [bare(word).replace(STRESS, "") for word in words], heard, language)
     breaks = [False, *(not word[-1].isalnum() and word[-1] != STRESS for word in words[:-1])]
-    starts = snapped([spot.start for spot in placed], breaks, heard)
+    starts = snapped(placed, breaks, heard)
     ends = [max(start, spot.end) for start, spot in zip(starts, placed, strict=True)]
     limits = [*starts[1:], len(heard) / RATE]
     return tuple(
@@ -73,19 +78,38 @@ def place(job: Job, words: Sequence[str], samples: NDArray[np.float32], language
     return found
 
 
-def snapped(starts: Sequence[float], breaks: Sequence[bool], samples: NDArray[np.float32]) -> list[float]:
-    """Starts, in seconds, with the habit of being early taken off, none in a pause; those after a mark at its end."""
-    from recipes.alignment.sounds import HOP, describe, runs  # noqa: PLC0415  # numpy
-    from recipes.recognition.whisper import RATE  # noqa: PLC0415
+def snapped(spots: Sequence[Placed], breaks: Sequence[bool], samples: NDArray[np.float32]) -> list[float]:
+    """Starts, in seconds, without the habit of being early: none in a pause, those after a mark where the pause ends.
 
-    pauses = [(first * HOP, last * HOP) for first, last in runs(~describe(samples, RATE).speech)]
+    Attention says nothing of where the first word begins (its path starts with the clip), but well where it ends.
+    """
+    silent = pauses(samples)
     result: list[float] = []
-    for index, (start, after) in enumerate(zip(starts, breaks, strict=True)):
-        time = start + _EARLY
-        back, ahead = (0.5, 0.5) if after or not index else (_SNAP_BACK, _SNAP_AHEAD)
-        within = [last for first, last in pauses if first - _SNAP_BACK <= time <= last]
-        near = [last for _, last in pauses if -back <= last - time <= ahead] if after or not index else []
-        if options := within or near:
-            time = min((abs(end - time), end) for end in options)[1]
-        result.append(max(time, result[-1] if result else 0.0))
+    for index, (spot, after) in enumerate(zip(spots, breaks, strict=True)):
+        time = spot.start + _EARLY
+        long = [last for first, last in silent if last - first >= _LONG]
+        if after or not index:
+            ahead = [last for last in long if time - (_SNAP_BACK if index else 0) <= last <= spot.end]
+        else:
+            ahead = [last for first, last in silent if first - _CLOSE <= time <= last]
+        result.append(max(ahead[-1] if ahead else time, result[-1] if result else 0.0))
     return result
+
+
+def pauses(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
+    """Spans, in seconds, where nobody speaks, in sound at 16 kHz; music under the speech does not count as speech.
+
+    What speech is told from is the level of the clip's own quietest moments.
+    """
+    import numpy as np  # noqa: PLC0415  # steps load it when they run
+
+    hop = round(_HOP * _RATE)
+    framed = np.pad(samples, (0, -len(samples) % hop)).reshape(-1, hop).astype(np.float64)
+    level = 10 * np.log10((framed**2).mean(axis=1) + 1e-10)
+    level = np.convolve(np.pad(level, 1, mode="edge"), np.ones(3) / 3, mode="valid")
+    quiet, loud = np.percentile(level, (_QUIET, _LOUD))
+    loudest = float(level.max())
+    edge = min(max((quiet + loud) / 2, loudest + _FAINTEST_DB), loudest + _STRONGEST_DB)
+    flags = np.concatenate([[False], level < edge, [False]])
+    edges = np.flatnonzero(np.diff(flags.astype(np.int8))).reshape(-1, 2)
+    return [(first * _HOP, last * _HOP) for first, last in edges.tolist() if last - first >= _SHORTEST]
