@@ -17,7 +17,7 @@ from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
 from recipes import ffmpeg, voices
 from recipes.alignment import ladder
-from recipes.sound.mixing import mix
+from recipes.sound.mixing import measure_music, mix
 from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
 from recipes.sound.speaking import speak
@@ -53,7 +53,7 @@ def target(video: Video) -> Target:
 
 
 def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
-    """One `speak` per sentence, one `mix` of them all, one `time_words`."""
+    """One `speak` per sentence, one `mix` of them all, one `time_words`; one `measure_music` where there is music."""
     script = json.loads(sources["script"].read_text("utf-8"))
     speech: dict[str, Input] = {}
     words: dict[str, Input] = {}
@@ -71,7 +71,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         sung.append(common | {"voices": [voice] * len(roles)})
         tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
         worded.append(common | {"id": block["id"], "sentences": tokens})
-    music: dict[str, Input] = {"music": File(sources["music"])} if "music" in sources else {}
+    music = _music(sources["music"]) if "music" in sources else {}
     mixed = Step(
         name="mix",
         run=mix,
@@ -90,6 +90,19 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         label="when each word sounds",
     )
     return {"audio.wav": mixed["audio.wav"], "words.json": timed["words.json"]}
+
+
+def _music(file: Path) -> dict[str, Input]:
+    """The music and how loud it is, which is measured once for as long as it is the same file."""
+    measured = Step(
+        name="measure_music",
+        run=measure_music,
+        outputs=("loudness.json",),
+        inputs={"music": File(file)},
+        tools=ffmpeg.tools(),
+        label="how loud the music is",
+    )
+    return {"music": File(file), "music_loudness": measured["loudness.json"]}
 
 
 def _spoken(text: str, voice: Mapping[str, Any], language: str, align: str) -> Step:

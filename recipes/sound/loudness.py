@@ -23,8 +23,12 @@ CEILING = -1.0
 TOLERANCE = 0.5
 """LU the result may be off."""
 
-_CLOSE = 0.1
+BOTH_SIDES = 10 * math.log10(2)
+"""LU that one and the same sound has on two channels over one: BS.1770 adds the channels' powers."""
+
+_CLOSE = 0.2
 _ROUNDS = 6
+_LIMITED, _LEAST = 0.7, 0.2  # LU that a limited mix gains per decibel: as seen with speech, and at the very least
 _SILENCE, _NOTHING = -60.0, -70.0
 _OVERSAMPLED = 4 * SAMPLE_RATE  # BS.1770-4 annex 2 reads true peak at four times 48 kHz; so does the limiter here
 _MARGIN = 0.2  # dB the limiter stays under the ceiling: going back to 48 kHz raises peaks a little
@@ -43,10 +47,9 @@ class Loudness:
         return self.integrated < _SILENCE
 
 
-def measure(job: Job, source: Any) -> Loudness:
-    """Measure the sound of an ffmpeg input."""
-    said = job.call(ffmpeg.arguments(_metered(source.audio).output("pipe:1", f="null")))
-    return _read(said)
+def measure(job: Job, source: Any, *, peaks: bool = True) -> Loudness:
+    """Measure the sound of an ffmpeg input; the true peak, which is most of the work, only if asked for."""
+    return _read(job.call(ffmpeg.arguments(_metered(source.audio, peaks=peaks))), peaks=peaks)
 
 
 def raw(path: Path, channels: int = 2) -> Any:
@@ -61,11 +64,14 @@ def master(job: Job, mixed: Path, out: Path, total: int) -> Loudness:
 
     Raises StepError where it cannot be reached, which no speech was seen to do.
     """
-    before = measure(job, raw(mixed))
+    import ffmpeg as graphs  # noqa: PLC0415  # see recipes.ffmpeg
+
+    before = measure(job, raw(mixed), peaks=False)
     if before.silent:
-        job.call(ffmpeg.arguments(_written(raw(mixed).audio, out, total)))
-        return before
+        job.call(ffmpeg.arguments(_written(_exact(raw(mixed).audio, total), out)))
+        return Loudness(_NOTHING, _NOTHING)
     gain, limit = TARGET - before.integrated, CEILING - _MARGIN
+    tried: list[tuple[float, float]] = []
     for _ in range(_ROUNDS):
         louder = raw(mixed).audio.filter("volume", f"{gain:.3f}dB")
         limited = (
@@ -73,11 +79,14 @@ def master(job: Job, mixed: Path, out: Path, total: int) -> Loudness:
             .filter("alimiter", limit=f"{10 ** (limit / 20):.6f}", attack=4, release=60, level=0, latency=1)
             .filter("aresample", SAMPLE_RATE)
         )
-        job.call(ffmpeg.arguments(_written(limited, out, total)))
-        result = measure(job, ffmpeg.own(out))
+        # What is written is what is measured, to the bit, in one go.
+        both = _exact(limited, total).filter_multi_output("asplit")
+        said = job.call(ffmpeg.arguments(graphs.merge_outputs(_written(both[0], out), _metered(both[1]))))
+        result = _read(said)
         if abs(result.integrated - TARGET) <= _CLOSE and result.peak <= CEILING:
             break
-        gain += TARGET - result.integrated
+        tried.append((gain, result.integrated))
+        gain = _next_gain(tried)
         limit -= max(0.0, result.peak - CEILING)
     if abs(result.integrated - TARGET) > TOLERANCE or result.peak > CEILING:
         raise StepError(
@@ -87,22 +96,36 @@ def master(job: Job, mixed: Path, out: Path, total: int) -> Loudness:
     return result
 
 
-def _written(audio: Any, out: Path, total: int) -> Any:
-    exact = audio.filter("apad", whole_len=total).filter("atrim", end_sample=total)
-    return exact.output(str(out), f="wav", acodec="pcm_s16le", ac=2, ar=SAMPLE_RATE, **ffmpeg.BITEXACT)
+def _next_gain(tried: list[tuple[float, float]]) -> float:
+    """The gain that would have been right if loudness grew as it did between the last two (regula falsi)."""
+    gain, reached = tried[-1]
+    slope = _LIMITED
+    if len(tried) > 1 and tried[-2][0] != gain:
+        slope = min(1.0, max(_LEAST, (reached - tried[-2][1]) / (gain - tried[-2][0])))
+    return gain + (TARGET - reached) / slope
 
 
-def _metered(audio: Any) -> Any:
-    meter = audio.filter("ebur128", metadata=1, peak="true")
-    for key in ("lavfi.r128.I", "lavfi.r128.true_peak"):
+def _exact(audio: Any, total: int) -> Any:
+    """Exactly `total` samples of 16 bits on two sides."""
+    whole = audio.filter("apad", whole_len=total).filter("atrim", end_sample=total)
+    return whole.filter("aformat", sample_fmts="s16", channel_layouts="stereo", sample_rates=SAMPLE_RATE)
+
+
+def _written(audio: Any, out: Path) -> Any:
+    return audio.output(str(out), f="wav", acodec="pcm_s16le", **ffmpeg.BITEXACT)
+
+
+def _metered(audio: Any, *, peaks: bool = True) -> Any:
+    meter = audio.filter("ebur128", metadata=1, peak="true" if peaks else "none")
+    for key in ("lavfi.r128.I", "lavfi.r128.true_peak")[: 1 + peaks]:
         meter = meter.filter("ametadata", mode="print", key=key, file="pipe:1", direct=1)
-    return meter
+    return meter.output("pipe:1", f="null")
 
 
-def _read(said: bytes) -> Loudness:
+def _read(said: bytes, *, peaks: bool = True) -> Loudness:
     text = said.decode(errors="replace")
     integrated = re.findall(r"r128\.I=(\S+)", text)
     peak = max((float(value) for value in re.findall(r"true_peak=(\S+)", text)), default=0.0)
-    if not integrated or not peak:
+    if not integrated or (peaks and not peak):
         return Loudness(_NOTHING, _NOTHING)
-    return Loudness(float(integrated[-1]), 20 * math.log10(peak))
+    return Loudness(float(integrated[-1]), 20 * math.log10(peak) if peak else _NOTHING)

@@ -1,20 +1,23 @@
 """The whole video's sound: sentences on their places, music under them, at the loudness the platforms ask for.
 
-Everything that is as long as the video streams through files, so memory does not grow with it.
+Everything that is as long as the video streams through files, so memory does not grow with it. Samples are added here
+and not by a graph of ffmpeg filters, whose frames are cut where its threads happen to meet: their last bits differ from
+run to run.
 """
 
 from __future__ import annotations
 
+import json
 import wave
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recipes import ffmpeg
-from recipes.sound.loudness import master, measure, raw
+from recipes.sound.loudness import BOTH_SIDES, master, measure, raw
 from recipes.sound.timeline import SAMPLE_RATE, arrange, resampled, sample_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,11 +27,16 @@ if TYPE_CHECKING:
 _VOICE_DB = -20.0
 """Every voice's own level before the mix, so that two speakers are equally loud; the master sets the final one."""
 _MOST_GAIN_DB = 24.0
-# Music goes down before somebody speaks, and stays down through a breath.
-_AHEAD, _HOLD, _BREATH = 0.25, 0.15, 1.2
-_ATTACK_MS, _RELEASE_MS = 80, 400
-_RATIO = 20
+# Seconds. Music is down before somebody speaks, stays down through a breath, and comes back slowly.
+_AHEAD, _DOWN, _HOLD, _UP, _BREATH = 0.25, 0.2, 0.15, 0.5, 1.2
 _FADE_MS = 4
+_CHUNK = 8 * SAMPLE_RATE
+
+
+def measure_music(job: Job) -> None:
+    """Write how loud the music is, whole: `loudness.json`. A step of its own, since no edit of words changes it."""
+    measured = measure(job, ffmpeg.media(job.inputs["music"]))
+    job.output("loudness.json").write_text(json.dumps({"lufs": None if measured.silent else measured.integrated}))
 
 
 def mix(job: Job) -> None:
@@ -51,20 +59,22 @@ def mix(job: Job) -> None:
         (at, path) for block, ats in zip(speeches, starts, strict=True) for at, path in zip(ats, block, strict=True)
     ]
 
-    speech = job.folder / "speech.f32"
-    with speech.open("wb") as file:
-        for chunk in _track(job, parts, gains, total):
-            file.write(chunk.repeat(2).tobytes())  # both sides
     spoken = [
         (at, at + length)
         for ats, block in zip(starts, lengths, strict=True)
         for at, length in zip(ats, block, strict=True)
     ]
-    mixed = job.folder / "mix.f32"
-    job.call(ffmpeg.arguments(_graph(job, speech, mixed, spoken, total)))
+    speech, mixed = job.folder / "speech.f32", job.folder / "mix.f32"
+    with speech.open("wb") as file:
+        for chunk in _track(job, parts, gains, total):
+            file.write(chunk.tobytes())
+    bed = _bed(job, speech, total) if params["music"] else None
+    with mixed.open("wb") as file:
+        for chunk in _mixed(job, speech, bed, spoken, total):
+            file.write(chunk.tobytes())
     loudness = master(job, mixed, job.output("audio.wav"), total)
     job.log("loudness", lufs=loudness.integrated, true_peak=loudness.peak, seconds=total / SAMPLE_RATE)
-    for path in (speech, mixed):
+    for path in filter(None, (speech, bed, mixed)):
         path.unlink()
 
 
@@ -121,69 +131,63 @@ def _track(
     yield np.zeros(total - reached, np.float32)
 
 
-def _graph(job: Job, speech: Path, out: Path, spoken: Sequence[tuple[int, int]], total: int) -> Any:
-    """Speech, and the music under it: looped, faded and ducked."""
+def _bed(job: Job, speech: Path, total: int) -> Path:
+    """The music, looped to the end, as far under the speech as asked for: raw stereo of `total` samples."""
     params: Any = job.params
-    stereo = raw(speech).audio
-    if (music := params["music"]) is not None:
-        import ffmpeg as graphs  # noqa: PLC0415  # only with music
-
-        control = job.folder / "control.f32"
-        _write_control(control, spoken, total)
-        seconds = total / SAMPLE_RATE
-        fade = min(music["fade"], seconds / 2)
-        bed = (
-            ffmpeg.media(job.inputs["music"], stream_loop=-1)
-            .audio.filter("aresample", SAMPLE_RATE)
-            .filter("aformat", sample_fmts="fltp", channel_layouts="stereo")
-            .filter("atrim", end_sample=total)
-            .filter("volume", f"{_bed_gain(job, speech, music['gain']):.3f}dB")
-        )
-        if fade:
-            bed = bed.filter("afade", type="in", duration=fade).filter(
-                "afade", type="out", start_time=seconds - fade, duration=fade
-            )
-        if music["duck"]:
-            # The key is 1 while somebody speaks, so the reduction is exactly `duck`, and it can begin before the word.
-            threshold = 10 ** (-music["duck"] / (1 - 1 / _RATIO) / 20)
-            bed = graphs.filter(
-                [bed, raw(control, 1).audio],
-                "sidechaincompress",
-                threshold=f"{threshold:.6f}",
-                ratio=_RATIO,
-                attack=_ATTACK_MS,
-                release=_RELEASE_MS,
-                knee=1,
-                detection="peak",
-            )
-        stereo = graphs.filter([stereo, bed], "amix", inputs=2, duration="first", normalize=0)
-    return stereo.output(str(out), f="f32le", ac=2, ar=SAMPLE_RATE)
+    music = json.loads(job.inputs["music_loudness"].read_text("utf-8"))["lufs"]
+    said = measure(job, raw(speech, 1), peaks=False)
+    voice = _VOICE_DB if said.silent else said.integrated + BOTH_SIDES
+    gain = 0.0 if music is None else voice + params["music"]["gain"] - music
+    bed = job.folder / "bed.f32"
+    decoded = (
+        ffmpeg.media(job.inputs["music"], stream_loop=-1)
+        .audio.filter("aresample", SAMPLE_RATE)
+        .filter("aformat", sample_fmts="flt", channel_layouts="stereo")
+        .filter("atrim", end_sample=total)
+        .filter("volume", f"{gain:.3f}dB")
+    )
+    job.call(ffmpeg.arguments(decoded.output(str(bed), f="f32le")))
+    return bed
 
 
-def _bed_gain(job: Job, speech: Path, below: float) -> float:
-    """What brings the music `-below` LU under the speech, both measured whole."""
-    voice = measure(job, raw(speech))
-    music = measure(job, ffmpeg.media(job.inputs["music"]))
-    if music.silent:
-        return 0.0
-    return (_VOICE_DB if voice.silent else voice.integrated) + below - music.integrated
-
-
-def _write_control(path: Path, spoken: Sequence[tuple[int, int]], total: int) -> None:
-    """The key of the ducking: 1 from a little before speech until a little after, over breaths too, else 0."""
+def _mixed(
+    job: Job, speech: Path, bed: Path | None, spoken: Sequence[tuple[int, int]], total: int
+) -> Iterator[NDArray[np.float32]]:
+    """Speech on both sides with the music under it, faded at the ends and ducked: stereo, piece after piece."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
-    joined: list[list[int]] = []
+    params: Any = job.params
+    voice = np.memmap(speech, np.float32, "r")
+    music = np.memmap(bed, np.float32, "r").reshape(-1, 2) if bed else None
+    if music is not None:
+        fade = min(round(params["music"]["fade"] * SAMPLE_RATE), total // 2)
+        times, levels = _ducking(spoken, params["music"]["duck"])
+    for at in range(0, total, _CHUNK):
+        job.check()
+        chunk = voice[at : at + _CHUNK].repeat(2).reshape(-1, 2)
+        if music is not None:
+            place = np.arange(at, at + len(chunk))
+            # In decibels, as loudness is heard; the fades in amplitude, for they begin in silence.
+            gain = 10 ** (np.interp(place, times, levels) / 20) if len(times) else np.ones(len(chunk))
+            if fade:
+                gain *= np.interp(place, (0, fade, total - fade, total), (0, 1, 1, 0))
+            under = music[at : at + _CHUNK]  # a piece of music that cannot be looped ends when it ends
+            chunk[: len(under)] += under * gain[: len(under), None].astype(np.float32)
+        yield chunk
+
+
+def _ducking(spoken: Sequence[tuple[int, int]], depth: float) -> tuple[list[int], list[float]]:
+    """The music's level in decibels as points to be joined by lines: down before speech, over breaths, and up again."""
+    joined: list[list[float]] = []
     for start, end in spoken:
-        begin, stop = max(0, start - round(_AHEAD * SAMPLE_RATE)), min(total, end + round(_HOLD * SAMPLE_RATE))
+        begin, stop = start - _AHEAD * SAMPLE_RATE, end + _HOLD * SAMPLE_RATE
         if joined and begin - joined[-1][1] < _BREATH * SAMPLE_RATE:
             joined[-1][1] = stop
         else:
             joined.append([begin, stop])
-    with path.open("wb") as file:
-        reached = 0
-        for begin, stop in [*joined, [total, total]]:
-            file.write(np.zeros(begin - reached, np.float32).tobytes())
-            for at in range(begin, stop, SAMPLE_RATE):
-                file.write(np.ones(min(SAMPLE_RATE, stop - at), np.float32).tobytes())
-            reached = stop
+    times = [
+        round(time)
+        for begin, stop in joined
+        for time in (begin, begin + _DOWN * SAMPLE_RATE, stop, stop + _UP * SAMPLE_RATE)
+    ]
+    return times, [0.0, -depth, -depth, 0.0] * len(joined)

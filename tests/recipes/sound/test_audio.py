@@ -155,6 +155,12 @@ def test_music_goes_down_under_speech(tmp_path: Path, tone: Path) -> None:
     assert np.abs(samples[-48:]).max() < 0.01
 
 
+def test_the_same_sound_is_the_same_bytes(tmp_path: Path, tone: Path) -> None:
+    """Mixed twice from the same sentences and music, every sample is the same."""
+    one, two = (deliver(tmp_path / name, script(SAY), tone)[1] for name in ("one", "two"))
+    assert np.array_equal(one, two)
+
+
 def test_a_changed_word_moves_nothing_but_its_own_block(tmp_path: Path) -> None:
     """One sentence is spoken again, and every other block keeps its length and its words."""
     one, _ = deliver(tmp_path / "a", script([SAY[0], "It never spoils.", SAY[1]]))

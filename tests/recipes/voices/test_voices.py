@@ -144,7 +144,7 @@ def test_a_stopped_build_leaves_no_worker(job: BenchJob) -> None:
 def test_a_dying_worker_tells_why(job: BenchJob) -> None:
     """A worker that ends with an exception is a failure with its last words, not a hang."""
     with pytest.raises(ToolFailed, match="no_such_voice"):
-        workers.ask(job, "recipes.voices.piper_worker", ("no_such_voice",), {"text": "x"})
+        workers.ask(job, "recipes.voices.piper_worker", ("no_such_voice", "model.ort"), {"text": "x"})
 
 
 def test_a_worker_that_went_away_is_replaced(job: BenchJob) -> None:
