@@ -16,9 +16,10 @@ from pathlib import Path
 
 import numpy as np
 
-from factory.step import File, Step
+from factory.step import Step
 from recipes import ffmpeg, voices
 from recipes.alignment import align
+from recipes.audio import music_inputs
 from recipes.sound.loudness import measure
 from recipes.sound.mixing import mix
 from recipes.sound.speaking import speak, trim
@@ -100,7 +101,7 @@ def master(folder: Path) -> None:
         block = {"speech": roles, "voices": ["rhvoice/aleksandr-hq"] * len(roles), "pause_ms": 300}
         step = Step(
             "mix", mix, ("audio.wav",), {"fps": [30, 1], "music": bed, "blocks": [json.loads(json.dumps(block))]},
-            inputs=inputs | ({"music": File(music)} if bed else {}),
+            inputs=inputs | (music_inputs(music) if bed else {}),
         )  # fmt: skip
         began = time.monotonic()
         made = bench.make(step["audio.wav"])

@@ -71,7 +71,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         sung.append(common | {"voices": [voice] * len(roles)})
         tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
         worded.append(common | {"id": block["id"], "sentences": tokens})
-    music = _music(sources["music"]) if "music" in sources else {}
+    music = music_inputs(sources["music"]) if "music" in sources else {}
     mixed = Step(
         name="mix",
         run=mix,
@@ -92,7 +92,7 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     return {"audio.wav": mixed["audio.wav"], "words.json": timed["words.json"]}
 
 
-def _music(file: Path) -> dict[str, Input]:
+def music_inputs(file: Path) -> dict[str, Input]:
     """The music and how loud it is, which is measured once for as long as it is the same file."""
     measured = Step(
         name="measure_music",
