@@ -9,6 +9,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.step import Json
@@ -26,9 +27,6 @@ _ZOOM = 1.16
 _PAN = 0.14
 """How far a pan travels, as a share of the view's side it travels along."""
 _ALONG = {"pan_left": (-1, 0), "pan_right": (1, 0), "pan_up": (0, -1), "pan_down": (0, 1)}
-
-_SHARP = {"filter_param_a": 0.0, "filter_param_b": 0.5}
-"""Catmull-Rom: at nearly one to one, the default (Mitchell) would soften what Lanczos has just kept."""
 
 _FRACTION: Mapping[str, Json] = {"type": "number", "minimum": 0, "maximum": 1}
 _SCHEMA: Mapping[str, Json] = {
@@ -99,13 +97,16 @@ class Carousel:
         """The picture moving over the whole shot; in one frame, where it comes to rest."""
         move = _prepare(shot)
         core = graph.core()
+        # Catmull-Rom: at nearly one to one, the default (Mitchell) would soften what Lanczos has just kept.
+        sharp = partial(core.resize.Bicubic, filter_param_a=0.0, filter_param_b=0.5)
+        resize = core.resize.Bilinear if shot.proof else sharp
 
         def frame(t: float) -> vs.VideoNode:
             view = between(move.start, move.end, eased(t))
             # To 1/4096 pixel: nobody sees it, and a pan of an exactly fitting still is resized along one side only.
             width = round(view.width * 4096) / 4096
             height = width * shot.height / shot.width
-            return core.resize.Bicubic(
+            return resize(
                 move.still,
                 width=shot.width,
                 height=shot.height,
@@ -113,7 +114,6 @@ class Carousel:
                 src_top=view.y - height / 2,
                 src_width=width,
                 src_height=height,
-                **_SHARP,
             )
 
         last = frame(1.0)

@@ -141,7 +141,7 @@ def test_a_proof_is_the_final_seen_small(tmp_path: Path) -> None:
 
     for whole, little in zip(large.frames(), small.frames(), strict=True):
         reduced = np.asarray(whole[0]).reshape(192, 3, 108, 3).mean(axis=(1, 3))
-        assert np.abs(reduced - np.asarray(little[0])).mean() < 2
+        assert np.abs(reduced - np.asarray(little[0])).mean() < 3
 
 
 def test_draws_alike_in_many_threads(tmp_path: Path) -> None:
