@@ -36,6 +36,7 @@ def target(video: Video) -> Target:
         style = styles.load(video.captions.style, video.captions.options)
         sources["cues"] = video.folder / "cues.json"
         sources["font"] = fonts.resolve(str(style["font"]), video.project_folder)
+        sources["font_emoji"] = fonts.EMOJI
     if video.captions.delivery != "none":
         for language in (video.language, *video.translations):
             sources[_track(language)] = video.folder / subs.sidecar_name(video, language)
@@ -186,6 +187,8 @@ def write_metadata(job: Job) -> None:
 def _segment(params: Mapping[str, Json], drawing: shots.Drawing, ass: str, sources: Mapping[str, Path]) -> Step:
     burned: dict[str, Json] = {"captions": ass} if ass else {}
     font = {"font": File(sources["font"])} if ass else {}
+    if fonts.EMOJI_NAME in ass:
+        font["font_emoji"] = File(sources["font_emoji"])
     return Step(
         name="render_segment",
         run=render_segment,

@@ -68,6 +68,7 @@ def resources(video: Video, style: Mapping[str, Json]) -> dict[str, Path]:
     """The files a style is drawn with: role → font or template."""
     return {
         "font": fonts.resolve(str(style["font"]), video.project_folder),
+        "font_emoji": fonts.EMOJI,
         "base": styles.FOLDER / "base.ass.j2",
         "template": styles.FOLDER / f"{style['template']}.ass.j2",
     }

@@ -6,7 +6,6 @@ The words come from strangers: whatever they hold is drawn as letters and never 
 from __future__ import annotations
 
 import itertools
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from recipes import fonts
@@ -94,11 +93,16 @@ def _event(offset: int, placed: PlacedCue, look: Look, style: Mapping[str, Any])
 
 
 def _line(placed: PlacedCue, line: PlacedLine, look: Look) -> dict[str, object]:
-    words = list(_words(placed, line))
-    return {"text": (_RTL_MARK if look.rtl else "") + escape(line.text), "x": line.x, "y": line.y, "words": words}
+    words = list(_words(placed, line, look))
+    return {
+        "text": (_RTL_MARK if look.rtl else "") + _drawn(line.text, look, placed.em),
+        "x": line.x,
+        "y": line.y,
+        "words": words,
+    }
 
 
-def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:
+def _words(placed: PlacedCue, line: PlacedLine, look: Look) -> Iterator[dict[str, object]]:
     """Each word with the time it is the spoken one: until the next one begins, so that one always is."""
     cue = placed.cue
     said = [word for word in cue.words if word.kind == "spoken"]
@@ -106,10 +110,10 @@ def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:
     for index, item in enumerate(line.words):
         at = max(0, item.word.start - cue.start)
         until = max(at, following.get(item.word, item.word.start) - cue.start)
-        letters = [escape(letter) for letter in _letters(item.text)]
+        letters = [_drawn(letter, look, placed.em) for letter in fonts.letters(item.text)]
         pace = max(0, item.word.end - item.word.start) / len(letters)
         yield {
-            "text": escape(item.text),
+            "text": _drawn(item.text, look, placed.em),
             "after": " " if index + 1 < len(line.words) and line.words[index + 1].word.space else "",
             "spoken": item.word.kind == "spoken",
             "x": item.x,
@@ -122,15 +126,16 @@ def _words(placed: PlacedCue, line: PlacedLine) -> Iterator[dict[str, object]]:
         }
 
 
-def _letters(text: str) -> list[str]:
-    """The text in pieces that may appear one by one: a combining mark comes with its letter."""
-    pieces: list[str] = []
-    for char in text:
-        if pieces and unicodedata.combining(char):
-            pieces[-1] += char
-        else:
-            pieces.append(char)
-    return pieces
+def _drawn(text: str, look: Look, em: float) -> str:
+    """The text as letters, its emoji in their own font at the size of the rest."""
+    parts = [
+        escape(part)
+        if file == look.font
+        else f"{{\\fn{fonts.EMOJI_NAME}\\fs{_pixels(fonts.ass_size(file, em))}}}{escape(part)}"
+        f"{{\\fn{look.face.name}\\fs{_pixels(fonts.ass_size(look.font, em))}}}"
+        for part, file in fonts.runs(look.font, text)
+    ]
+    return "".join(parts)
 
 
 def _rounded(box: Rect, radius: float) -> str:

@@ -146,15 +146,16 @@ class _Cutter:
         shown = words[end - 1].end - words[begin].start
         if end < len(words) and words[end].start - words[end - 1].end < CLOSE:
             shown = words[end].start - words[begin].start
-        least = SHORTEST if phrase else FLASH
+        said = sum(word.kind == "spoken" for word in words[begin:end])
+        least = SHORTEST if phrase or not said else FLASH
         price += 400 * max(0.0, 1 - shown / least)
-        price += max(0, shown - LONGEST) if phrase else 10 * (end - begin - 3) ** 2
+        price += max(0, shown - LONGEST) if phrase else 10 * (said - 3) ** 2
         for left, right in zip(range(begin, end), range(begin + 1, end), strict=False):
             pause = words[right].start - words[left].end
             price += min(300.0, max(0, pause - 300) / 2)
             if words[left].sentence != words[right].sentence:
                 price += 60 if phrase else 400
-            elif not phrase and self._penalty[left] <= grammar.CLAUSE_END:
+            elif not phrase and self._penalty[left] <= grammar.CLAUSE_END and words[left].kind == words[right].kind:
                 price += 60
         return price + (70 if phrase else 20)  # each cue is one more thing to look at
 
@@ -220,6 +221,9 @@ def _time(cues: Sequence[tuple[tuple[Word, ...], ...]], length: int, rules: Rule
     for index, lines in enumerate(cues):
         start = max(starts[index], timed[-1].end if timed else 0)
         limit = max(starts[index + 1], start + 10) if index + 1 < len(cues) else max(length, start + 10)
+        if index + 1 < len(cues) and not any(word.kind == "spoken" for line in lines for word in line):
+            # Nobody waits for a sound to be read; the words after it may come a little late instead.
+            limit = max(limit, min(start + SHORTEST, cues[index + 1][-1][-1].end - FLASH))
         said = max(lines[-1][-1].end, start + 10)
         needed = sum(len(joined(line)) + 1 for line in lines) * 1000 / (SPEED_WARN * density(rules.language))
         # Kept on by half a second at most for the reader's sake, and until the next one if that comes soon.

@@ -201,8 +201,7 @@ def _line(words: tuple[Word, ...], text: str, look: Look, em: float, baseline: f
     gap = look.gap * em / look.em
     width = fonts.measure(look.font, em, text) + gap * sum(word.space for word in words[1:])
     left = (look.width - width) / 2
-    ascent, descent = look.face.ascent * em, look.face.descent * em
-    y = baseline - ascent + (ascent + descent) / 2  # libass centres ascent + descent, not the letters
+    y = baseline - _above_middle(text, look) * em
     placed: dict[int, PlacedWord] = {}
     before, gaps = "", 0
     for index, spoken in enumerate(_left_to_right(words) if look.rtl else range(len(words))):
@@ -213,10 +212,18 @@ def _line(words: tuple[Word, ...], text: str, look: Look, em: float, baseline: f
         right = fonts.measure(look.font, em, before + shown) + gap * gaps
         own = fonts.measure(look.font, em, shown)
         swell = min(look.swell, 1 + gap / own) if own and word.space else 1.0
-        placed[spoken] = PlacedWord(word, shown, left + right - own / 2, y, swell)
+        middle = baseline - _above_middle(shown, look) * em
+        placed[spoken] = PlacedWord(word, shown, left + right - own / 2, middle, swell)
         before += shown
     ink = Rect(left, baseline - look.face.cap_height * em, left + width, baseline + _DESCENT * em)
     return PlacedLine(tuple(placed[index] for index in range(len(words))), text, look.width / 2, y, ink)
+
+
+def _above_middle(text: str, look: Look) -> float:
+    """How far above the baseline the middle of a drawn text is, in em: libass centres ascent + descent, not letters."""
+    faces = [fonts.face(file) for file in {file for _, file in fonts.runs(look.font, text)}]
+    ascent, descent = max(face.ascent for face in faces), max(face.descent for face in faces)
+    return (ascent - descent) / 2
 
 
 def _left_to_right(words: tuple[Word, ...]) -> list[int]:

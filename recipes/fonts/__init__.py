@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +23,22 @@ if TYPE_CHECKING:
     from PIL import ImageFont
 
 FOLDER = Path(__file__).parent
+EMOJI = FOLDER / "emoji" / "NotoEmoji-Bold.ttf"
+"""What draws emoji in captions: in the colour and with the outline of the text around them, since libass draws outlines
+and no bitmaps. It is in nobody's way: a project cannot name it."""
+EMOJI_NAME = "Noto Emoji Bold"
+"""Its full name, by which ASS documents call it."""
 _UNITS = 1000  # widths are measured at this size and scaled: at small sizes FreeType would round each advance
-_INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+_INVISIBLE = frozenset("\n\r\t\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff")
+_PICTOGRAPH = (
+    "[\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001faff]"
+)
+_VARIED = f"{_PICTOGRAPH}[\ufe0f\U0001f3fb-\U0001f3ff]*"
+# A flag, a keycap, or a pictograph with its variants and all that is joined to it (Unicode TS #51, 1.4.9).
+_EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_VARIED}(?:\u200d{_VARIED})*")
+_KEYCAPS = {"#": "\U000fe82c", "0": "\U000fe837"} | {str(key): chr(0xFE82D + key) for key in range(1, 10)}
+"""Where Noto Emoji has its keycaps: libass would set the digit apart from U+20E3 and never join them."""
 
 
 class FontMissing(FactoryError):
@@ -83,15 +98,69 @@ def face(path: Path) -> Face:
     return _read(path, path.stat().st_mtime_ns)
 
 
-def missing_glyphs(path: Path, text: str) -> set[str]:
-    """The characters of `text` the font cannot draw: what would show as boxes or in a stranger's font."""
+def missing_glyphs(path: Path, text: str, *, emoji: bool) -> set[str]:
+    """The characters of `text` the font cannot draw: what would show as boxes or in a stranger's font.
+
+    With `emoji`, those that captions draw with `EMOJI` are not missed.
+    """
     glyphs = face(path).glyphs
-    return {char for char in text if char not in _INVISIBLE and ord(char) not in glyphs}
+    parts = [part for part, file in runs(path, text) if file == path] if emoji else [text]
+    return {char for part in parts for char in part if char not in _INVISIBLE and ord(char) not in glyphs}
+
+
+def runs(path: Path, text: str) -> list[tuple[str, Path]]:
+    """The text in pieces as they are drawn, each with the file that draws it: `path`, or `EMOJI` where only that can.
+
+    A pictograph that both can draw is text, unless U+FE0F after it asks for the emoji (Unicode TS #51, 4.1).
+    """
+    if text.isascii():
+        return [(text, path)]
+    found: list[tuple[str, Path]] = []
+    done = 0
+    for match in _EMOJI.finditer(text):
+        if drawn := _emoji(match.group(), face(path).glyphs):
+            found += [(text[done : match.start()], path)] if match.start() > done else []
+            found.append((drawn, EMOJI))
+            done = match.end()
+    return [*found, (text[done:], path)] if done < len(text) or not found else found
+
+
+def _emoji(sequence: str, glyphs: frozenset[int]) -> str:
+    """What to draw an emoji with, in `EMOJI`; nothing for one that is text, or that no font here can draw."""
+    if sequence[-1] == "\u20e3":
+        return _KEYCAPS.get(sequence[0], "")
+    if len(sequence) == 1 and ord(sequence) in glyphs:
+        return ""
+    drawn = sequence.replace("\ufe0f", "")
+    return drawn if face(EMOJI).glyphs.issuperset(map(ord, drawn)) else ""
+
+
+def letters(text: str) -> list[str]:
+    """The text in pieces that may appear one by one: a combining mark with its letter, an emoji whole."""
+    pieces: list[str] = []
+    done = 0
+    for match in _EMOJI.finditer(text):
+        pieces += [*_letters(text[done : match.start()]), match.group()]
+        done = match.end()
+    return pieces + _letters(text[done:])
+
+
+def _letters(text: str) -> list[str]:
+    pieces: list[str] = []
+    for char in text:
+        if pieces and unicodedata.combining(char):
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
 
 
 def measure(path: Path, size: float, text: str) -> float:
     """Width of one line of text in pixels at `size` pixels per em, kerned, as HarfBuzz in libass and Pillow sets it."""
-    return _pillow(path, path.stat().st_mtime_ns).getlength(printable(text)) * size / _UNITS
+    return sum(
+        _pillow(file, file.stat().st_mtime_ns).getlength(part) * size / _UNITS
+        for part, file in runs(path, printable(text))
+    )
 
 
 def printable(text: str) -> str:

@@ -105,7 +105,7 @@ class Preflight:
         for key in mode.about.text:
             text = block.show.get(key)
             for font in mode.about.resources.values() if isinstance(text, str) else ():
-                if missing := fonts.missing_glyphs(font, str(text)):
+                if missing := fonts.missing_glyphs(font, str(text), emoji=False):
                     yield _without_glyphs(source.place(("show", key)), missing, font.stem, "another text")
 
     @cached_property
@@ -128,7 +128,8 @@ class Preflight:
                 return
         font, uppercase = self._fonts[key]
         for block, source in zip(video.blocks, blocks, strict=True) if captions.delivery != "none" else ():
-            if missing := fonts.missing_glyphs(font, block.say.upper() if uppercase else block.say):
+            text = f"{block.speaker.upper()} {block.say.upper() if uppercase else block.say}"
+            if missing := fonts.missing_glyphs(font, text, emoji=True):
                 remedy = "another font (captions: {options: {font: …}})"
                 yield _without_glyphs(source.place(("say",)), missing, font.stem, remedy)
 

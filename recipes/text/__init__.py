@@ -6,6 +6,7 @@ and each shown piece knows its spoken words, so that their times become its time
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 __all__ = ["Sentence", "Token", "prepare"]
+
+_SILENT = frozenset({"So", "Sk", "Me", "Cf", "Co"})
+"""Categories of what makes up emoji: symbols, skin tones, enclosing keycaps, joiners."""
+_VARIANTS = frozenset("\ufe0e\ufe0f")
 
 
 @dataclass(frozen=True)
@@ -92,8 +97,14 @@ def _speak(sentence: str, language: str, lexicon: Mapping[str, str]) -> list[Pie
 
 
 def _sentence(pieces: list[Piece]) -> Sentence:
+    pieces = [Piece(piece.text, tuple(filter(None, map(_audible, piece.words)))) for piece in pieces]
     return Sentence(
         text=" ".join(piece.text for piece in pieces),
         spoken=" ".join(word for piece in pieces for word in piece.words),
         tokens=tuple(Token(piece.text, tuple(bare(word) for word in piece.words)) for piece in pieces),
     )
+
+
+def _audible(word: str) -> str:
+    """A spoken word without pictographs: some voices read their names out, as “crescent moon”."""
+    return "".join(char for char in word if unicodedata.category(char) not in _SILENT and char not in _VARIANTS)

@@ -200,4 +200,4 @@ def test_the_captions_of_a_video_know_nothing_of_its_title(tmp_path: Path) -> No
         "prefixes",
         "translations",
     }
-    assert set(target.sources) == {"words", "proof", "font", "base", "template"}
+    assert set(target.sources) == {"words", "proof", "font", "font_emoji", "base", "template"}

@@ -57,12 +57,12 @@ def test_every_face_has_latin_cyrillic_and_money(title: str) -> None:
     text = (
         "".join(map(chr, range(0x20, 0x7F))) + "".join(map(chr, range(0x410, 0x450))) + "Ёё«»„“”‘’—–…№₽€$£§°·×−±•\u00a0"
     )
-    assert fonts.missing_glyphs(fonts.resolve(title), text) == set()
+    assert fonts.missing_glyphs(fonts.resolve(title), text, emoji=False) == set()
 
 
 def test_what_a_font_cannot_draw_is_named() -> None:
     """Missing glyphs are told one by one, so that a spec's line can be shown with them."""
-    assert fonts.missing_glyphs(fonts.resolve("Golos Text Bold"), "Луна 🌙 и 月") == {"🌙", "月"}
+    assert fonts.missing_glyphs(fonts.resolve("Golos Text Bold"), "Луна 🌙 и 月", emoji=False) == {"🌙", "月"}
 
 
 def test_a_projects_own_font_comes_first(tmp_path: Path) -> None:
@@ -91,3 +91,26 @@ def test_a_file_that_is_no_font_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "fonts" / "broken.ttf").write_bytes(b"no font at all")
     with pytest.raises(fonts.FontMissing, match=r"broken\.ttf"):
         fonts.resolve("Golos Text", tmp_path)
+
+
+@pytest.mark.parametrize("emoji", ["🌙", "☀️", "❤️", "👍🏽", "👨‍👩‍👧", "🇷🇺", "1️⃣", "#️⃣"])
+def test_emoji_are_drawn_whole_in_their_own_font(emoji: str) -> None:
+    """Sequences stay together, and none is missed in captions; a title drawn in one font misses them."""
+    font = fonts.resolve("Golos Text Bold")
+    before, drawn, after = fonts.runs(font, f"а {emoji}!")
+    assert (before, after) == (("а ", font), ("!", font))
+    assert drawn[1] == fonts.EMOJI
+    assert fonts.letters(f"а{emoji}!") == ["а", emoji, "!"]
+    assert fonts.missing_glyphs(font, f"а {emoji}!", emoji=True) == set()
+    assert fonts.missing_glyphs(font, f"а {emoji}!", emoji=False)
+    assert fonts.measure(font, 100, f"а {emoji}!") == pytest.approx(
+        fonts.measure(font, 100, "а ") + fonts.measure(fonts.EMOJI, 100, drawn[0]) + fonts.measure(font, 100, "!")
+    )
+
+
+def test_what_text_fonts_have_is_text() -> None:
+    """A sign that the font has is drawn with it, unless the emoji is asked for."""
+    font = fonts.resolve("Golos Text Bold")
+    assert fonts.runs(font, "© 2026 №") == [("© 2026 №", font)]
+    assert [file for _, file in fonts.runs(font, "©️")] == [fonts.EMOJI]
+    assert fonts.missing_glyphs(font, "*️⃣", emoji=True) == {"\u20e3"}
