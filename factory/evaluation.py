@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from factory.digests import Digest, Signature
+    from factory.digests import Digest, FileDigests, Signature
     from factory.keys import Key
     from factory.report.events import StepRun
     from factory.target import Target
@@ -106,6 +106,14 @@ def evaluate(target: Target, order: int) -> Evaluation:
     for output in wanted.values():
         _add(evaluation, output.step)
     return evaluation
+
+
+def input_digests(node: Node, digests: FileDigests) -> dict[str, Digest]:
+    """Role → what the input holds, of a step whose needs are all made. Raises OSError for a file that is not there."""
+    return {
+        role: node.evaluation.digest(item) if isinstance(item, Output) else digests.of(item.path)
+        for role, item in node.step.inputs.items()
+    }
 
 
 def _add(evaluation: Evaluation, last: Step) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
-from factory.evaluation import Evaluation, Node, evaluate
+from factory.evaluation import Evaluation, Node, evaluate, input_digests
 from factory.keys import key_of
 from factory.step import File, Input
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from factory.digests import Digest, FileDigests
+    from factory.digests import FileDigests
     from factory.keys import Key
     from factory.receipt import Receipt
     from factory.selection import Known
@@ -128,11 +128,7 @@ class Forecaster:
         if unknown:
             changes = [f"inputs.{role} may change" for role in unknown]
             return StepForecast(step.name, step.label, Verdict.MAYBE, changes, seconds)
-        inputs: dict[str, Digest] = {
-            role: self._digests.of(item.path) if isinstance(item, File) else node.evaluation.digest(item)
-            for role, item in step.inputs.items()
-        }
-        node.key = key_of(step, inputs)
+        node.key = key_of(step, input_digests(node, self._digests))
         record = self._store.lookup(node.key.id)
         node.outputs = record.outputs if record else None
         verdict = Verdict.HIT if record else Verdict.RUN

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from factory.actions import Action, Result, Staged
 from factory.delivery import deliver
 from factory.errors import Cancelled, FactoryError, StepError, Transient
-from factory.evaluation import Evaluation, Node
+from factory.evaluation import Evaluation, Node, input_digests
 from factory.flight import Flight, backoff
 from factory.jobs import Control, outlived, stopped
 from factory.keys import key_of
@@ -175,7 +175,8 @@ class Scheduler:
             return
         step = node.step
         try:
-            inputs = {role: self._digest(node, item) for role, item in step.inputs.items()}
+            inputs = input_digests(node, self._digests)
+            self._note_files(node, inputs)
             key = node.key = key_of(step, inputs)
         except OSError as reason:
             self._fail(node.evaluation, None, StepError(f"{step.name}: {reason.filename}: {reason.strerror}"))
@@ -197,15 +198,13 @@ class Scheduler:
         flight = self._flights[key.id] = Flight(key, [node], step.pool)
         self._queue(flight)
 
-    def _digest(self, node: Node, item: File | Output) -> Digest:
+    def _note_files(self, node: Node, inputs: Mapping[str, Digest]) -> None:
+        """Remember for the receipt what each file was taken to be; two answers mean it was edited under way."""
         evaluation = node.evaluation
-        if isinstance(item, Output):
-            return evaluation.digest(item)
-        digest = self._digests.of(item.path)
-        seen = self._digests.seen(item.path)
-        if seen is not None and evaluation.files.setdefault(item.path, seen)[1] != digest:
-            evaluation.stale = True
-        return digest
+        for role, item in node.step.inputs.items():
+            seen = self._digests.seen(item.path) if isinstance(item, File) else None
+            if isinstance(item, File) and seen and evaluation.files.setdefault(item.path, seen)[1] != inputs[role]:
+                evaluation.stale = True
 
     def _queue(self, flight: Flight) -> None:
         self._pools.add(flight.pool, min(node.evaluation.order for node in flight.nodes), flight)

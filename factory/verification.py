@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from factory.actions import Action
 from factory.errors import FactoryError
-from factory.evaluation import Node, evaluate
+from factory.evaluation import Node, evaluate, input_digests
 from factory.jobs import Control
 from factory.keys import key_of
 from factory.machine import cores
 from factory.processes import Children
 from factory.scheduler import MIN_THREADS, staged
-from factory.step import File
 from factory.store import Record, Store
 from factory.workshop import Workshop
 
@@ -58,11 +57,7 @@ class Verification:
             for node in evaluate(each.target, 0).nodes.values():
                 if any(needed.outputs is None for needed in node.needs):
                     continue
-                inputs = {
-                    role: self._digests.of(item.path) if isinstance(item, File) else node.evaluation.digest(item)
-                    for role, item in node.step.inputs.items()
-                }
-                node.key = key_of(node.step, inputs)
+                node.key = key_of(node.step, input_digests(node, self._digests))
                 record = self._store.lookup(node.key.id)
                 if record is not None:
                     node.outputs = record.outputs
