@@ -73,6 +73,7 @@ class Writer:
             outline=look.outline,
             shadow=look.shadow,
             style=self._style,
+            rtl=look.rtl,
             cues=[_event(offset, placed, look, self._style) for offset, placed in cues],
         )
 

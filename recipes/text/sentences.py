@@ -33,6 +33,10 @@ _EN_INITIAL = re.compile(r"(?:^|[\s.(])[A-HJ-Z]\.$|(?:[A-Z]\.){1,2}[A-Z]\.$")
 # Abbreviations only before a figure: “at 6 p.m. 20 people”, “No. 5”.
 _EN_BEFORE_FIGURE = re.compile(r"\b(?:[ap]\.m|no)\.$", re.IGNORECASE)
 
+# Chinese and Japanese put no space after a full stop, and end no abbreviation with theirs.
+_CJK_END = re.compile(r"(?<=[。！？])(?=[^。！？…」』）】”’\s])|(?<=[。！？][」』）】”’])(?=[^。！？、\s])")
+_CJK = frozenset({"ja", "yue", "zh"})
+
 
 def split(text: str, language: str) -> list[str]:
     """The sentences of a text, each with its whitespace collapsed; what has no word in it is joined to a neighbour."""
@@ -40,7 +44,7 @@ def split(text: str, language: str) -> list[str]:
         sentence
         for paragraph in _PARAGRAPH.split(text.strip())
         if (flat := " ".join(paragraph.split()))
-        for sentence in (_russian(flat) if language.partition("-")[0] == "ru" else _english(flat))
+        for sentence in _sentences(flat, language.partition("-")[0])
     ]
     joined: list[str] = []
     for part in parts:
@@ -49,6 +53,12 @@ def split(text: str, language: str) -> list[str]:
         else:
             joined.append(part)
     return [sentence for sentence in joined if any(map(bare, sentence.split()))]
+
+
+def _sentences(text: str, language: str) -> list[str]:
+    if language in _CJK:
+        return [part.strip() for part in _CJK_END.split(text)]
+    return _russian(text) if language == "ru" else _english(text)
 
 
 def _russian(text: str) -> list[str]:

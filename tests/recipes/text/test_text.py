@@ -169,3 +169,20 @@ def test_any_text_keeps_the_tie(pieces: list[str], language: str) -> None:
         check(sentence)
     if sentences:
         assert " ".join(sentence.text for sentence in sentences) == text
+
+
+@pytest.mark.parametrize(("text", "language", "shown", "spoken"), [
+    ("[дверь скрипит] Кто там?", "ru", ["[дверь скрипит] Кто там?"], ["Кто там?"]),
+    ("Hi. [knock] Who is it? [thunder]", "en", ["Hi.", "[knock] Who is it? [thunder]"], ["Hi.", "Who is it?"]),
+    ("В году [смех], и точка.", "ru", ["В году [смех], и точка."], ["В году, и точка."]),
+    ("[шум. моря]", "ru", ["[шум. моря]"], [""]),
+    ("Я 🌙 и 👍🏽!", "ru", ["Я 🌙 и 👍🏽!"], ["Я и!"]),
+])  # fmt: skip
+def test_sounds_and_pictographs_are_not_spoken(text: str, language: str, shown: list[str], spoken: list[str]) -> None:
+    """What stands in brackets, and emoji, are shown where they are written and given to no voice."""
+    sentences = prepare(text, language, {})
+    assert [sentence.text for sentence in sentences] == shown
+    assert [sentence.spoken for sentence in sentences] == spoken
+    for sentence in sentences:
+        check(sentence)
+        assert all(not token.spoken for token in sentence.tokens if token.text.startswith("["))
