@@ -159,7 +159,9 @@ def _pass_on(ended: Any, done: Future[Result]) -> None:
 def perform(action: Action, place: Place) -> Result:
     """Carry out an action on a worker."""
     workshop, children = _workshop(place)
-    return workshop.perform(action, Control(children, lambda _: None, lambda *_, **__: None))
+    result = workshop.perform(action, Control(children, lambda _: None, lambda *_, **__: None))
+    workshop.store.flush()  # whoever reads the outputs next may be on another machine
+    return result
 
 
 @cache

@@ -184,9 +184,14 @@ class SharedStore(Store):
                 self.blob(digest)
         return len(keys)
 
-    def close(self) -> None:
+    def flush(self) -> None:
         """Wait until everything made here is there."""
-        wait(self._uploads)
+        wait(list(self._uploads))
+        self._uploads.clear()
+
+    def close(self) -> None:
+        """Flush, and send no more."""
+        self.flush()
         self._uploader.shutdown()
 
 

@@ -146,6 +146,9 @@ class Store:
         with contextlib.suppress(OSError):
             self._record(key).unlink(missing_ok=True)
 
+    def flush(self) -> None:
+        """Wait until all that was put is where others find it; here it is at once."""
+
     def close(self) -> None:
         """Finish what goes on in the background; here nothing does."""
 
