@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from factory.step import Job
 
 GROUP = "content_factory.voices"
+ANY_LANGUAGE = "mul"
+"""The language of a voice that speaks them all (ISO 639-2: multiple languages)."""
 RATES = (0.5, 2.0)
 """Slowest and fastest pace anybody is asked for, as a factor of the voice's own: past these nothing is understood."""
 
@@ -33,13 +35,15 @@ class VoiceInfo:
     name: str
     """As a spec writes it after the engine: `aleksandr-hq`."""
     language: str
-    """BCP 47, with a region only where the voice has an accent to speak of: `ru`, `en-US`."""
+    """BCP 47, with a region only where the voice has an accent to speak of: `ru`, `en-US`; `mul` speaks any."""
     gender: str
-    """`female` or `male`."""
+    """`female`, `male`, or nothing where its owner does not say."""
     licence: str
     """SPDX identifier where there is one, else a few words, of the voice and not of the program that speaks it."""
     commercial: bool
     """Whether what it says may be published for money."""
+    price: float = 0.0
+    """US dollars a million characters, by the list of 2026; a contract may say otherwise."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,10 @@ class Speech:
 
 
 class Engine(Protocol):
-    """What an engine promises. Instances are made for a moment and hold nothing."""
+    """What an engine promises. Instances are made for a moment and hold nothing.
+
+    Derived from, it answers for those that have nothing special to say.
+    """
 
     name: str
     pool: str
@@ -81,8 +88,20 @@ class Engine(Protocol):
     def voices(self) -> tuple[VoiceInfo, ...]:
         """All it can speak with, known without the network and without anything installed."""
 
+    def unlisted(self, name: str) -> VoiceInfo | None:
+        """A voice it has besides those, such as a clone of one's own; None where it has none of that name."""
+        del name  # nothing is known besides
+        return None
+
+    def state(self, voice: str) -> str:
+        """In a few words for a person, whether it could speak now: `ready`, or what it would need."""
+        del voice  # alike for each
+        return "ready"
+
     def rates(self, voice: str) -> tuple[float, float]:
         """Slowest and fastest pace it keeps to exactly, within `RATES`."""
+        del voice  # alike for each
+        return RATES
 
     def version(self, voice: str) -> str:
         """What the sound depends on besides our code, for the step's key: versions of the program and its data."""
@@ -116,6 +135,8 @@ def info(engine: str, voice: str) -> VoiceInfo:
     for candidate in known:
         if candidate.name == voice:
             return candidate
+    if (unlisted := find(engine).unlisted(voice)) is not None:
+        return unlisted
     names = ", ".join(sorted(candidate.name for candidate in known))
     raise StepError(f"{engine} has no voice {voice!r}", hint=f"its voices: {names}")
 
@@ -128,7 +149,7 @@ def refusal(engine: str, voice: str, *, language: str, rate: float, pitch: float
         return f"{error}; {error.hint}"
     if not found.commercial:
         return f"{engine}/{voice} is licensed {found.licence}: what it says may not be published for money"
-    if found.language.partition("-")[0] != language.partition("-")[0]:
+    if not _speaks(found, language):
         speakers = [other.name for other in find(engine).voices() if _speaks(other, language) and other.commercial]
         advice = (
             f"use {', '.join(f'{engine}/{name}' for name in speakers[:5])}" if speakers else "choose another engine"
@@ -143,4 +164,4 @@ def refusal(engine: str, voice: str, *, language: str, rate: float, pitch: float
 
 
 def _speaks(voice: VoiceInfo, language: str) -> bool:
-    return voice.language.partition("-")[0] == language.partition("-")[0]
+    return voice.language == ANY_LANGUAGE or voice.language.partition("-")[0] == language.partition("-")[0]

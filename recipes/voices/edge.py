@@ -7,19 +7,16 @@ and tries again, and what came back is checked like any other speech before it c
 from __future__ import annotations
 
 import asyncio
-import io
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError, Transient
 from recipes.text.pieces import STRESS
-from recipes.voices import RATES, Speech, VoiceInfo
+from recipes.voices import Engine, Speech, VoiceInfo
+from recipes.voices.decoding import decode
 from recipes.voices.letters import Heard, assign
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from factory.step import Job
 
 CONNECT_SECONDS, SILENT_SECONDS = 10, 30
@@ -39,7 +36,7 @@ _MALE = """
 """
 
 
-class Edge:
+class Edge(Engine):
     """Entry point `edge`."""
 
     name = "edge"
@@ -56,10 +53,10 @@ class Edge:
             for name in names.split()
         )
 
-    def rates(self, voice: str) -> tuple[float, float]:
-        """All."""
+    def state(self, voice: str) -> str:
+        """It needs no key."""
         del voice  # alike for each
-        return RATES
+        return "ready, over the network"
 
     def version(self, voice: str) -> str:
         """Of the client; the service has none, which is why its speech is recorded and not made again."""
@@ -70,7 +67,7 @@ class Edge:
         del language, pitch  # of the voice, and refused
         plain = text.replace(STRESS, "")
         encoded, boundaries = asyncio.run(_listen(job, plain, voice, rate))
-        samples, sampled = _decode(encoded)
+        samples, sampled = decode(encoded, "edge-tts")
         return Speech(samples, sampled, assign(text, boundaries, self.name))
 
 
@@ -131,18 +128,3 @@ async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, 
 def _seconds(retry_after: str | None) -> float | None:
     """The seconds of a Retry-After header; its other form, a date, is not used by this service."""
     return float(retry_after) if retry_after and retry_after.strip().isdigit() else None
-
-
-def _decode(encoded: bytes) -> tuple[NDArray[np.float32], int]:
-    import av  # noqa: PLC0415  # see _listen
-    import numpy as np  # noqa: PLC0415
-
-    try:
-        with av.open(io.BytesIO(encoded), mode="r", format="mp3") as container:
-            frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
-            rate = container.streams.audio[0].rate
-    except (av.FFmpegError, IndexError) as error:
-        raise Transient(f"edge-tts sent something that is no MP3: {encoded[:80]!r}") from error
-    if not frames:
-        raise Transient("edge-tts sent an empty MP3")
-    return np.concatenate(frames, axis=1).mean(axis=0).astype(np.float32), rate

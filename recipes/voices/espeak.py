@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
-from recipes.voices import RATES, Speech, VoiceInfo, Word, espeak_worker, workers
+from recipes.voices import Engine, Speech, VoiceInfo, Word, espeak_worker, workers
 
 if TYPE_CHECKING:
     from factory.step import Job
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _GPL_VOICE = "GPL-3.0-or-later (the program; what it says is yours)"
 
 
-class Espeak:
+class Espeak(Engine):
     """Entry point `espeak`."""
 
     name = "espeak"
@@ -33,11 +33,6 @@ class Espeak:
             VoiceInfo("en-us", "en-US", "male", _GPL_VOICE, commercial=True),
             VoiceInfo("en-gb", "en-GB", "male", _GPL_VOICE, commercial=True),
         )
-
-    def rates(self, voice: str) -> tuple[float, float]:
-        """All."""
-        del voice  # alike for each
-        return RATES
 
     def version(self, voice: str) -> str:
         """Of the wheel that holds espeak-ng and its data."""

@@ -15,7 +15,7 @@ from factory.errors import StepError
 from recipes import ffmpeg
 from recipes.provision import apt, provide
 from recipes.provision.debian import extract
-from recipes.voices import RATES, Speech, VoiceInfo
+from recipes.voices import Engine, Speech, VoiceInfo
 from recipes.voices.letters import assign
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _ADVICE = f"install it (`apt install festival festvox-ru`, version {VERSION}), o
 _UNSPEAKABLE = re.compile(r"[^а-яёА-ЯЁ .,!?;:-]")
 
 
-class Festival:
+class Festival(Engine):
     """Entry point `festival`."""
 
     name = "festival"
@@ -41,11 +41,6 @@ class Festival:
     def voices(self) -> tuple[VoiceInfo, ...]:
         """festvox-ru's one speaker."""
         return (VoiceInfo("nsh", "ru", "male", "BSD-like (festvox-ru)", commercial=True),)
-
-    def rates(self, voice: str) -> tuple[float, float]:
-        """All."""
-        del voice  # alike for each
-        return RATES
 
     def version(self, voice: str) -> str:
         """Of the voice's data, which has not changed since 2008, and of what sets its pace."""

