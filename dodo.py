@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from factory.loader import config, loading, tasks
-from recipes import audio, blocks, final, script, subs
+from recipes import audio, blocks, final, qa, script, subs
 from recipes.spec import load_videos
 
-DOIT_CONFIG = config("final")
+DOIT_CONFIG = config("final", "gate")
 videos = loading(load_videos)
 
 
@@ -34,3 +34,13 @@ def task_subs() -> Iterator[dict[str, Any]]:
 def task_final() -> Iterator[dict[str, Any]]:
     """The finished video."""
     return tasks(map(final.target, videos()))
+
+
+def task_qa() -> Iterator[dict[str, Any]]:
+    """The checks of the finished video: `doit qa` makes them."""
+    return tasks(map(qa.target, videos()))
+
+
+def task_gate() -> Iterator[dict[str, Any]]:
+    """A video that must pass its checks (`qa: {fail: true}`) fails the build until it does."""
+    return tasks(qa.gate(video) for video in videos() if video.must_pass)

@@ -81,7 +81,7 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
 
         read = {folder: signature(Path(folder).stat()) for folder in site_packages()}
         delivered: dict[str, Signature] = {}
-        tasks = [task for task in self.control.tasks.values() if not task.has_subtask]
+        tasks = [task for task in self._reached() if not task.has_subtask]
         for task in tasks:
             receipt = receipt_in(self.dep_manager.get_values(task.name))
             if receipt is None or target_of(task) is None:
@@ -91,6 +91,16 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
         for path in delivered:
             read.pop(path, None)
         stamp.write(root / _STAMP, snapshot, read, delivered, len(tasks))
+
+    def _reached(self) -> list[Any]:
+        """The tasks selected and all they need; others (checks nobody asked for) are not this build's."""
+        waiting, reached = list(self.control.selected_tasks), dict[str, Any]()
+        while waiting:
+            name = waiting.pop()
+            if name not in reached:
+                reached[name] = self.control.tasks[name]
+                waiting += [*reached[name].task_dep, *reached[name].setup_tasks]
+        return list(reached.values())
 
     def get_backends(self) -> dict[str, type[WalBackend]]:
         """Ours alone; looking through the entry points of all installed packages for others costs milliseconds."""

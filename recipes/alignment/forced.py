@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recipes.text.pieces import STRESS, bare
+from recipes.text.pieces import STRESS
 from recipes.voices import Word
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
 
     words = text.split()
     heard = soxr.resample(samples, rate, RATE) if rate != RATE else samples
-    placed = place(job, [bare(word).replace(STRESS, "") for word in words], heard, language)
+    placed = place(job, [word.replace(STRESS, "") for word in words], heard, language)
     breaks = [False, *(not word[-1].isalnum() and word[-1] != STRESS for word in words[:-1])]
     starts = snapped(placed, breaks, heard)
     ends = [max(start, spot.end) for start, spot in zip(starts, placed, strict=True)]

@@ -1,0 +1,163 @@
+"""The sound inside `final.mp4`, taken out and listened to, block by block."""
+
+from __future__ import annotations
+
+import json
+import wave
+from typing import TYPE_CHECKING, Any
+
+from factory.errors import StepError
+from recipes import alignment, ffmpeg, recognition
+from recipes.alignment import forced
+from recipes.recognition.comparing import compare
+from recipes.sound.timeline import SAMPLE_RATE
+from recipes.text.pieces import STRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from factory.step import Job, Json
+
+RATE = 16_000
+MARGIN = 0.25
+"""Seconds heard before and after what should be said in a block: a shift of this much is measured, more is noticed."""
+_BEFORE, _AFTER = 0.2, 0.3  # seconds around one sentence; never past the middle of the silence to its neighbour
+
+
+def extract_sound(job: Job) -> None:
+    """Write `sound.wav` (48 kHz stereo, as a player hears it) and each block's speech, mono at 16 kHz.
+
+    Time counts from the first picture: sound that begins later in the file begins with silence here.
+    """
+    params: Any = job.params
+    import av  # noqa: PLC0415  # heavy, and a build that checks nothing does without
+
+    with av.open(str(job.inputs["final"])) as container:
+        if not container.streams.audio:
+            raise StepError("final.mp4 has no sound", hint="build it again: doit -a final:…")
+        video, sound = container.streams.video[0], container.streams.audio[0]
+        late = float(
+            (sound.start_time or 0) * (sound.time_base or 0) - (video.start_time or 0) * (video.time_base or 0)
+        )
+    audio = ffmpeg.own(job.inputs["final"]).audio.filter("asetpts", "PTS-STARTPTS")
+    moved = audio.filter("adelay", delays=round(late * 1000), all=1) if late > 0 else audio
+    if late < 0:
+        moved = audio.filter("atrim", start=-late).filter("asetpts", "PTS-STARTPTS")
+    job.call(ffmpeg.arguments(moved.output("sound.wav", acodec="pcm_s16le", ac=2, ar=SAMPLE_RATE, **ffmpeg.BITEXACT)))
+    heard = ffmpeg.own("sound.wav").output("heard.wav", acodec="pcm_s16le", ac=1, ar=RATE, **ffmpeg.BITEXACT)
+    job.call(ffmpeg.arguments(heard))
+    with wave.open(str(job.folder / "heard.wav"), "rb") as whole:
+        for name, (start, end) in zip(params["names"], params["spans"], strict=True):
+            first = min(max(0, round(start * RATE)), whole.getnframes())
+            whole.setpos(first)
+            with wave.open(str(job.output(name)), "wb") as piece:
+                piece.setnchannels(1)
+                piece.setsampwidth(2)
+                piece.setframerate(RATE)
+                piece.writeframes(whole.readframes(max(1, round(end * RATE) - first)))
+    (job.folder / "heard.wav").unlink()
+
+
+def span(block: Mapping[str, Any], fps: Sequence[int], *, margin: float = MARGIN) -> tuple[float, float]:
+    """Where a block of words.json speaks, in seconds of the video, with a margin around it."""
+    at = block["start_frame"] * fps[1] / fps[0]
+    said = block["words"]
+    if not said:
+        return at, at + block["frames"] * fps[1] / fps[0]
+    return max(0.0, at + said[0]["start"] / 1000 - margin), at + max(word["end"] for word in said) / 1000 + margin
+
+
+def described(said: Mapping[str, Any], timed: Mapping[str, Any], fps: Sequence[int]) -> list[dict[str, Json]]:
+    """The sentences of a block, each with its words and where it lies in the block's sound, for `listen`."""
+    origin = span(timed, fps)[0] - timed["start_frame"] * fps[1] / fps[0]
+    places = []
+    for number in range(len(said["sentences"])):
+        own = [word for word in timed["words"] if word["sentence"] == number and word["source"] != "sound"]
+        places.append((own[0]["start"] / 1000 - origin, own[-1]["end"] / 1000 - origin) if own else (0.0, 0.0))
+    edges = [(-MARGIN, -MARGIN), *places, (places[-1][1] + 2 * MARGIN,) * 2] if places else []
+    sentences: list[dict[str, Json]] = []
+    for number, sentence in enumerate(said["sentences"]):
+        start, end = places[number]
+        sentences.append(
+            {
+                "spoken": sentence["spoken"],
+                "words": sentence["spoken"].replace(STRESS, "").split(),
+                "start": round(start, 3),
+                "end": round(end, 3),
+                "room_before": round(max(0.0, start - edges[number][1]) / 2, 3),
+                "room_after": round(max(0.0, edges[number + 2][0] - end) / 2, 3),
+            }
+        )
+    return sentences
+
+
+def listen(job: Job) -> None:
+    """Write `heard.json`: what each sentence is heard as, and when each of its words begins.
+
+    Heard freely, with the script in mind, and forced; starts are those of methods that had no part in timing the words.
+    """
+    params: Any = job.params
+    samples = _samples(job.inputs["sound"])
+    language: str = params["language"]
+    sentences: list[Any] = params["sentences"]
+    heard = [_sentence(job, sentence, samples, language) for sentence in sentences]
+    text = " ".join(sentence["spoken"] for sentence in sentences)
+    starts: dict[str, list[int]] = {}
+    if text:
+        for method in params["methods"]:
+            try:
+                placed = _ALIGNERS[method](job, text, _inner(samples, method), RATE, language)
+            except StepError as error:
+                job.log("not_placed", by=method, why=str(error))
+                continue
+            shift = 0 if method == forced.SOURCE else round((MARGIN - _LEAD) * 1000)
+            starts[method] = [word.start + shift for word in placed]
+    result = {"sentences": heard, "starts": starts}
+    job.output("heard.json").write_text(
+        json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+_ALIGNERS: dict[str, Any] = {forced.SOURCE: forced.align, alignment.SOURCE: alignment.align}
+_LEAD = 0.08  # seconds before and after: warping takes all it is given for speech
+
+
+def _inner(samples: NDArray[np.float32], method: str) -> NDArray[np.float32]:
+    cut = 0 if method == forced.SOURCE else round((MARGIN - _LEAD) * RATE)
+    return samples[cut : len(samples) - cut]
+
+
+def _sentence(job: Job, sentence: dict[str, Any], samples: NDArray[np.float32], language: str) -> dict[str, Any]:
+    """Times of `sentence` are seconds from the start of the samples."""
+    from recipes.recognition.whisper import LONGEST, Clip  # noqa: PLC0415  # numpy
+
+    recognition.require()
+    before, after = min(_BEFORE, sentence["room_before"]), min(_AFTER, sentence["room_after"])
+    start, end = max(0.0, sentence["start"] - before), sentence["end"] + after
+    clip = samples[int(start * RATE) : int(end * RATE)]
+    spots = forced.place(job, sentence["words"], clip, language)
+    likely = [value for spot in spots for value in spot.log_probabilities]
+    found: dict[str, Any] = {
+        "log_probability": round(sum(likely) / max(1, len(likely)), 3),
+        "long": end - start > LONGEST,
+    }
+    if found["long"]:
+        return found
+    ear = Clip(job, clip, language)
+    for kind, prompt in (("plain", ""), ("primed", sentence["spoken"])):
+        said = ear.text(prompt)
+        errors = compare(sentence["spoken"], said, language)
+        found[kind] = {"text": said, **vars(errors)}
+    return found
+
+
+def _samples(path: Path) -> NDArray[np.float32]:
+    import numpy as np  # noqa: PLC0415  # steps load it when they run
+
+    with wave.open(str(path), "rb") as file:
+        data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    return data.astype(np.float32) / np.float32(32768)
