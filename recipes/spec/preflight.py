@@ -128,10 +128,11 @@ class Preflight:
                 return
         font, uppercase = self._fonts[key]
         for block, source in zip(video.blocks, blocks, strict=True) if captions.delivery != "none" else ():
-            text = f"{block.speaker.upper()} {block.say.upper() if uppercase else block.say}"
-            if missing := fonts.missing_glyphs(font, text, emoji=True):
-                remedy = "another font (captions: {options: {font: …}})"
-                yield _without_glyphs(source.place(("say",)), missing, font.stem, remedy)
+            shown = {"say": block.say.upper() if uppercase else block.say, "speaker": block.speaker.upper()}
+            for said, text in shown.items():
+                if missing := fonts.missing_glyphs(font, text, emoji=True):
+                    remedy = "another font (captions: {options: {font: …}})"
+                    yield _without_glyphs(source.place((said,)), missing, font.stem, remedy)
 
     def _style_problems(self, captions: Captions, settings: Source) -> Iterator[Problem]:
         known = styles.names()

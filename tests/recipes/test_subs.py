@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -201,3 +202,24 @@ def test_the_captions_of_a_video_know_nothing_of_its_title(tmp_path: Path) -> No
         "translations",
     }
     assert set(target.sources) == {"words", "proof", "font", "font_emoji", "base", "template"}
+
+
+def test_a_speaker_has_a_name_and_a_colour(tmp_path: Path) -> None:
+    """The name comes before the first words of another speaker, in every file, and the colour with all of them."""
+    said = words(SENTENCES)
+    made = video(tmp_path, "longform", speaker_colors={"Анна": "#FF8800"})
+    speakers = ("Анна", "Анна", "Пётр")
+    made = replace(made, blocks=tuple(described(one, who) for one, who in zip(said["blocks"], speakers, strict=True)))
+    cues, paths = make(tmp_path, made, said)
+    assert [block["cues"][0]["lines"][0].split(":")[0] for block in cues["blocks"]][::2] == ["АННА", "ПЁТР"]
+    assert ["\\1c&H0088FF&" in block["ass"] for block in cues["blocks"]] == [True, True, False]
+    assert "АННА: Каждую" in paths["subs.srt"].read_text(encoding="utf-8")
+    assert paths["subs.srt"].read_text(encoding="utf-8").count("АННА") == 1
+
+
+def test_emoji_are_set_in_their_font_at_the_size_of_the_text(tmp_path: Path) -> None:
+    """The picture of an emoji is as wide as measured; what comes after is set in the style's font again."""
+    cues, _ = make(tmp_path, video(tmp_path, "minimal"), words(("Луна 🌙 тут.", "Два.", "Три.")))
+    first, second = cues["blocks"][0]["ass"], cues["blocks"][1]["ass"]
+    assert re.search(r"Луна \{\\fnNoto Emoji Bold\\fs[\d.]+\}🌙\{\\fnGolos Text Medium\\fs[\d.]+\} тут\.", first)
+    assert "Emoji" not in second
