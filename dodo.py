@@ -36,7 +36,7 @@ def task_final() -> Iterator[dict[str, Any]]:
     return tasks(map(final.target, videos()))
 
 
-def task_qa() -> Iterator[dict[str, Any]]:
+def task_quality() -> Iterator[dict[str, Any]]:
     """The checks of the finished video: `doit qa` makes them."""
     return tasks(map(qa.target, videos()))
 

@@ -54,9 +54,9 @@ _GATE = "qa.passed.txt"
 
 
 def target(video: Video) -> Target:
-    """The video's `qa` target: made by `doit qa`, never by a plain `doit`."""
+    """The video's `quality` target: made by `doit qa`, never by a plain `doit`. A task may not have a command's name."""
     return Target(
-        kind="qa",
+        kind="quality",
         name=video.name,
         expand=expand,
         folder=video.folder,

@@ -26,7 +26,7 @@ class Qa(Run):
     doc_usage = "[PROJECT/VIDEO ...]"
 
     def execute(self, params: DefaultUpdate, args: list[str]) -> int:
-        """Make the `qa` targets of the videos named, or of all, and show what they say."""
+        """Make the `quality` targets of the videos named, or of all, and show what they say."""
         from recipes.spec import load_videos  # noqa: PLC0415  # this module is loaded for `doit help` too
 
         here = root(Path.cwd())
@@ -35,12 +35,12 @@ class Qa(Run):
         except SpecError as mistake:
             sys.stderr.write(f"{mistake}\n")
             return 2
-        names = [name.removeprefix("qa:") for name in args] or list(known)
+        names = [name.removeprefix("quality:") for name in args] or list(known)
         if unknown := [name for name in names if name not in known]:
             sys.stderr.write(f"there is no video {', '.join(unknown)}; there are {', '.join(known)}\n")
             return 2
         params["continue"] = True
-        code = super().execute(params, [f"qa:{name}" for name in names])
+        code = super().execute(params, [f"quality:{name}" for name in names])
         return max(code, 1 if _table({name: known[name] for name in names}, here) else 0)
 
 
