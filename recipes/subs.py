@@ -199,6 +199,7 @@ def _described(cue: cues.Cue, language: str) -> dict[str, object]:
         "words": [
             {"text": word.text, "start": word.start, "end": word.end}
             | ({"kind": word.kind} if word.kind != "spoken" else {})
+            | ({} if word.space else {"glued": True})  # to the word before, without a space
             for word in cue.words
         ],
         "speed": speed,
