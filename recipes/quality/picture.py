@@ -24,7 +24,7 @@ FROZEN_WARN = 3.0
 _OVER_SEAM = 0.4  # seconds a still picture lasts on both sides of a seam, where another one should have come
 _WIDTH = 96  # pixels of the copy that is measured: movement of Ken Burns is seen, grain of the encoder is not
 _BLACK = 24  # the brightest pixel of a black frame: 16 is black in video
-_STILL = 0.12  # mean difference of two frames, in steps of 8 bits: a slow zoom has ten times that
+_STILL = 1.0  # mean difference from the frame a still began with, in steps of 8 bits: a coder's own unrest is less
 _THUMBNAIL = 200
 _LIMIT = 60
 
@@ -71,7 +71,7 @@ class Watcher:
         self.frames = 0
         self.black: list[list[int]] = []
         self.frozen: list[list[int]] = []
-        self._last: NDArray[np.int16] | None = None
+        self._began: NDArray[np.int16] | None = None
 
     def see(self, picture: NDArray[np.uint8]) -> None:
         """Look at the next frame, a small grey one."""
@@ -80,9 +80,11 @@ class Watcher:
         now = picture.astype(np.int16)
         if int(picture.max()) <= _BLACK:
             self._extend(self.black, self.frames)
-        if self._last is not None and float(np.abs(now - self._last).mean()) < _STILL:
+        # Compared with the still's beginning and not with the frame before: slow movement adds up, noise does not.
+        if self._began is not None and float(np.abs(now - self._began).mean()) < _STILL:
             self._extend(self.frozen, self.frames)
-        self._last = now
+        else:
+            self._began = now
         self.frames += 1
 
     @staticmethod
