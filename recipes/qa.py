@@ -54,7 +54,7 @@ _GATE = "qa.passed.txt"
 
 
 def target(video: Video) -> Target:
-    """The video's `quality` target: made by `doit qa`, not by `doit`. (A task may not have a command's name.)"""
+    """The video's `quality` target: made by `doit qa`, not by `doit`; a task may not have a command's name."""
     return Target(
         kind="quality",
         name=video.name,
