@@ -42,6 +42,7 @@ class Action:
     threads: int
     task: str
     """The doit task it was started for; for people, never in the key."""
+    cost: float = 0.0
     attempt: int = 1
     force: bool = False
     """Run even if the store knows the answer (`doit -a`, `doit verify`)."""

@@ -54,6 +54,7 @@ def build(
     jobs: int,
     continue_: bool,
     always: bool,
+    max_cost: float | None = None,
     cluster: Cluster | None = None,
 ) -> int:
     """Make what the dispatcher has selected and say so. Answers with the exit code: 128 + signal if it was stopped."""
@@ -73,7 +74,16 @@ def build(
         last.callback(children.close)
         executor, slots = _executor(jobs, cluster, store, settings, last)
         listener = _reports(root, run_folder, backend)
-        scheduler = Scheduler(workshop, executor, children, listener, slots=slots, limits=settings.pools, force=always)
+        scheduler = Scheduler(
+            workshop,
+            executor,
+            children,
+            listener,
+            slots=slots,
+            limits=settings.pools,
+            force=always,
+            max_cost=max_cost,
+        )
         runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
         last.callback(lambda: executor.shutdown(wait=not runner.stopped, cancel_futures=True))
         with _stopping(runner) as stopped:

@@ -47,6 +47,8 @@ class StepForecast:
     changes: Sequence[str]
     seconds: float | None
     """How long it will take, if it runs and such a step ever ran; None if nobody knows."""
+    cost: float = 0.0
+    """US dollars a run of it is expected to cost."""
 
 
 @dataclass
@@ -57,10 +59,16 @@ class TargetForecast:
     verdict: Verdict
     reasons: list[str] = field(default_factory=list)
     steps: list[StepForecast] = field(default_factory=list)
+    new: bool = False
+    """Whether it was never made."""
 
     def seconds(self, *verdicts: Verdict) -> float:
         """The time its steps of these verdicts are known to take."""
         return sum(step.seconds or 0.0 for step in self.steps if step.verdict in verdicts)
+
+    def cost(self, *verdicts: Verdict) -> float:
+        """The US dollars its steps of these verdicts are expected to cost."""
+        return sum(step.cost for step in self.steps if step.verdict in verdicts)
 
 
 class Forecaster:
@@ -75,7 +83,12 @@ class Forecaster:
 
     def forecast(self, known: Iterable[Known]) -> list[TargetForecast]:
         """In the order given."""
-        return [self._one(each.target, each.receipt) for each in known]
+        forecasts = []
+        for each in known:
+            forecast = self._one(each.target, each.receipt)
+            forecast.new = each.receipt is None
+            forecasts.append(forecast)
+        return forecasts
 
     def _one(self, target: Target, receipt: Receipt | None) -> TargetForecast:
         behind = {role: self._made[path] for role, path in target.sources.items() if path in self._made}
@@ -127,12 +140,12 @@ class Forecaster:
         unknown = [role for role, item in step.inputs.items() if not self._known(node.evaluation, item)]
         if unknown:
             changes = [f"inputs.{role} may change" for role in unknown]
-            return StepForecast(step.name, step.label, Verdict.MAYBE, changes, seconds)
+            return StepForecast(step.name, step.label, Verdict.MAYBE, changes, seconds, step.cost)
         node.key = key_of(step, input_digests(node, self._digests))
         record = self._store.lookup(node.key.id)
         node.outputs = record.outputs if record else None
         verdict = Verdict.HIT if record else Verdict.RUN
-        return StepForecast(step.name, step.label, verdict, self._changes(node.key, node, receipt), seconds)
+        return StepForecast(step.name, step.label, verdict, self._changes(node.key, node, receipt), seconds, step.cost)
 
     @staticmethod
     def _known(evaluation: Evaluation, item: Input) -> bool:
@@ -149,9 +162,13 @@ class Forecaster:
 
     def _as_last_time(self, receipt: Receipt | None) -> list[StepForecast]:
         return [
-            StepForecast(name, label, Verdict.MAYBE, (), self._durations.get(name))
-            for name, label, _ in (receipt.steps if receipt else [])
+            StepForecast(name, label, Verdict.MAYBE, (), self._durations.get(name), self._cost(key))
+            for name, label, key in (receipt.steps if receipt else [])
         ]
+
+    def _cost(self, key: str) -> float:
+        record = self._store.read(key)
+        return record.cost if record else 0.0
 
 
 def _replaced(behind: Iterable[tuple[TargetForecast, Path | None]], target: Target) -> bool:

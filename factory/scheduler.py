@@ -18,6 +18,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from factory.actions import Action, Result, Staged
+from factory.budget import Budget, TooDear
 from factory.delivery import deliver
 from factory.errors import Cancelled, FactoryError, StepError, Transient
 from factory.evaluation import Evaluation, Node, input_digests
@@ -68,6 +69,7 @@ class Scheduler:
         slots: int,
         limits: Mapping[str, int],
         force: bool = False,
+        max_cost: float | None = None,
     ) -> None:
         self._workshop = workshop
         self._store = workshop.store
@@ -77,6 +79,7 @@ class Scheduler:
         self._tell = listener
         self._force = force
         self._pools: Pools[Flight] = Pools(slots, limits)
+        self._budget = Budget(max_cost)
         self._flights: dict[str, Flight] = {}
         self._airborne: set[Flight] = set()
         self._events: SimpleQueue[tuple[Flight, Future[Result]] | None] = SimpleQueue()
@@ -110,8 +113,12 @@ class Scheduler:
         self._dispatch()
 
     def wait(self) -> list[Evaluation]:
-        """Let time pass until at least one target has ended, and hand over all that have."""
-        while not self._finished and self._under_way:
+        """Let time pass until at least one target has ended, and hand over all that have.
+
+        None may have, when so little is left in the queue that another target should be begun beside it.
+        """
+        full = not self.hungry
+        while not self._finished and self._under_way and not (full and self.hungry):
             self._turn()
         finished, self._finished = self._finished, []
         return finished
@@ -134,6 +141,9 @@ class Scheduler:
     # --- one turn of the loop
 
     def _turn(self) -> None:
+        if self._budget.due and not (self._airborne or self._delayed or self._pools.waiting):
+            self._pay()
+            return
         now = time.monotonic()
         until = min([now + _TICK, *(when for when, _, _ in self._delayed[:1])])
         try:
@@ -168,6 +178,19 @@ class Scheduler:
         for evaluation in list(self._under_way):
             self._fail(evaluation, None, stopped())
 
+    def _pay(self) -> None:
+        """Nothing is left to do that is free: buy the rest, or fail what needs it."""
+        try:
+            for flight in self._budget.settle():
+                self._queue(flight)
+        except TooDear as reason:
+            for flight in self._budget.clear():
+                self._flights.pop(flight.key.id, None)
+                for node in flight.nodes:
+                    node.flying = False
+                    self._fail(node.evaluation, None, reason)
+        self._dispatch()
+
     # --- from a node to a flight
 
     def _key(self, node: Node) -> None:
@@ -196,7 +219,8 @@ class Scheduler:
             return
         node.flying = True
         flight = self._flights[key.id] = Flight(key, [node], step.pool)
-        self._queue(flight)
+        if not self._budget.holds(flight):
+            self._queue(flight)
 
     def _note_files(self, node: Node, inputs: Mapping[str, Digest]) -> None:
         """Remember for the receipt what each file was taken to be; two answers mean it was edited under way."""
@@ -250,6 +274,7 @@ class Scheduler:
             timeout=step.timeout,
             threads=max(MIN_THREADS, cores() // share),
             task=node.evaluation.target.id,
+            cost=step.cost,
             attempt=flight.attempt,
             force=self._force or any(waiting.doubted for waiting in flight.nodes),
         )
@@ -265,6 +290,7 @@ class Scheduler:
             pool=step.pool,
             how=how,
             seconds=seconds,
+            cost=step.cost,
             attempt=attempt,
         )
 

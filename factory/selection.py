@@ -30,7 +30,7 @@ class Known:
     """Whether it was named, or only lies behind what was."""
 
 
-def select(tasks: Sequence[Task], wanted: Sequence[str] | None, dep_manager: Dependency) -> list[Known]:
+def behind(tasks: Sequence[Task], wanted: Sequence[str] | None, dep_manager: Dependency) -> list[Known]:
     """Everything behind `wanted` (task names, patterns or files, as for `doit run`)."""
     control = TaskControl(tasks)
     control.process(list(wanted) if wanted is not None else None)

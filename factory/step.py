@@ -39,7 +39,7 @@ class Step:
 
     In the key: `name`, the code of `run` and of all it calls in `recipes`, the code of `uses`, `params`, the role
     and content digest of every input, the output names, and `tools`.
-    Not in the key: `label`, `pool`, `attempts`, `timeout`, `kind`: they change how a step is run or kept, never
+    Not in the key: `label`, `pool`, `attempts`, `timeout`, `kind`, `cost`: they change how a step is run or kept, never
     its bytes. Two steps with equal keys are the same work, and it is done once.
     """
 
@@ -67,6 +67,8 @@ class Step:
     """Seconds of wall time after which it is stopped and fails."""
     kind: str = "artifact"
     """What garbage collection knows it by: `script`, `speech`, `artifact`."""
+    cost: float = 0.0
+    """US dollars one run is expected to cost: what a paid service asks by its price list. 0 for work done here."""
 
     def __getitem__(self, name: str) -> Output:
         """The output called `name`, as an input for another step."""

@@ -37,6 +37,8 @@ class Record:
     outputs: Mapping[str, Digest]
     seconds: float
     """Wall time of the run that made it; what a hit saves."""
+    cost: float = 0.0
+    """US dollars that run was expected to cost."""
     label: str = ""
     kind: str = "artifact"
     host: str = ""

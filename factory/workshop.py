@@ -176,6 +176,7 @@ def _record(action: Action, outputs: Mapping[str, Digest], seconds: float) -> Re
         spec=action.key.spec,
         outputs=outputs,
         seconds=round(seconds, 3),
+        cost=action.cost,
         label=f"{action.task} {action.label}".strip(),
         kind=action.kind,
         host=socket.gethostname(),

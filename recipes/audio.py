@@ -145,6 +145,7 @@ def time_words(job: Job) -> None:
         for index, (role, offset) in enumerate(zip(block["speech"], place.offsets, strict=True)):
             spoken = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
             words += shown(block["sentences"][index], spoken, round(offset * 1000 / SAMPLE_RATE), index)
+        cost=len(text) * voices.info(voice["engine"], voice["name"]).price / 1_000_000,
         if not block["speech"] and block["sentences"]:
             words = unspoken(block["sentences"][0], place.frames * 1000 * fps[1] // fps[0])
         blocks.append({"id": block["id"], "start_frame": place.start_frame, "frames": place.frames, "words": words})

@@ -46,6 +46,22 @@ _LOCAL = {
     "default": 0,
     "help": "with -P dask: begin a cluster of so many worker processes here, to try it",
 }
+SELECT = {
+    "name": "select",
+    "short": "",
+    "long": "select",
+    "type": str,
+    "default": "",
+    "help": "only targets in a state: state:modified, state:new, result:error…; with + all made from them, too",
+}
+_MAX_COST = {
+    "name": "max_cost",
+    "short": "",
+    "long": "max-cost",
+    "type": float,
+    "default": None,
+    "help": "US dollars paid services may cost in this build; if they would cost more, none is asked",
+}
 _JOBS = {**opt_num_process, "help": "how many steps to run at once [default: one a core]"}
 
 
@@ -54,12 +70,21 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
 
     doc_purpose = "make what has changed"
     doc_usage = "[TARGET ...]"
-    cmd_options: tuple[Mapping[str, Any], ...] = (opt_always, opt_continue, _JOBS, _WHERE, _SCHEDULER, _LOCAL)
+    cmd_options: tuple[Mapping[str, Any], ...] = (
+        opt_always,
+        opt_continue,
+        SELECT,
+        _MAX_COST,
+        _JOBS,
+        _WHERE,
+        _SCHEDULER,
+        _LOCAL,
+    )
 
     def execute(self, params: DefaultUpdate, args: list[str]) -> int:
         """Answer from the stamp if nothing has moved, else load the tasks and build."""
         root = _root(params).absolute()
-        everything = not args and not params["always"]
+        everything = not (args or params["always"] or params["select"])
         if everything and (targets := stamp.holds(root / _STAMP)) is not None:
             sys.stdout.write(f"everything is up to date ({targets} targets)\n")
             return 0
@@ -102,6 +127,11 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
                 waiting += [*reached[name].task_dep, *reached[name].setup_tasks]
         return list(reached.values())
 
+    def _selected(self, expression: str) -> list[str]:
+        from factory.commands.plan import look_ahead, picked  # noqa: PLC0415 - as in _execute
+
+        return picked(expression, look_ahead(self))
+
     def get_backends(self) -> dict[str, type[WalBackend]]:
         """Ours alone; looking through the entry points of all installed packages for others costs milliseconds."""
         return {"wal": WalBackend}
@@ -114,6 +144,8 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
         self,
         always: bool,
         continue_: bool,
+        select: str,
+        max_cost: float | None,
         num_process: int,
         par_type: str,
         scheduler: str,
@@ -124,13 +156,17 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
         from factory.build import Cluster, build  # noqa: PLC0415 - as above
 
         self.control = TaskControl(self.task_list)
-        self.control.process(self.sel_tasks)
+        self.control.process(self._selected(select) if select else self.sel_tasks)
+        if not self.control.selected_tasks:
+            sys.stdout.write(f"--select {select}: there is no such target\n")
+            return 0
         return build(
             self.dep_manager,
             self.control.task_dispatcher(),
             jobs=num_process,
             continue_=continue_,
             always=always,
+            max_cost=max_cost,
             cluster=Cluster(scheduler, local_cluster) if par_type == "dask" else None,
         )
 

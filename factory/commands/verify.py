@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from doit.cmd_base import DoitCmdBase
 
-from factory.selection import select
+from factory.selection import behind
 
 if TYPE_CHECKING:
     from factory.selection import Known
@@ -39,7 +39,7 @@ class Verify(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
         from factory.verification import Verification  # noqa: PLC0415
 
         digests = FileDigests(self.dep_manager.backend.state)
-        known = select(self.task_list, self.sel_tasks, self.dep_manager)
+        known = behind(self.task_list, self.sel_tasks, self.dep_manager)
         with tempfile.TemporaryDirectory() as folder:
             verification = Verification(CACHE.absolute(), digests, Path(folder))
             nodes = verification.candidates(_made(known))

@@ -29,6 +29,8 @@ class StepRun:
     """`ran` or `cached`."""
     seconds: float = 0.0
     """How long it took, or had taken when it was stored."""
+    cost: float = 0.0
+    """US dollars, as the recipe expects them; those of a cached step were paid before."""
     attempt: int = 1
     began: float = field(default_factory=time.time)
     ended: float = 0.0

@@ -28,7 +28,7 @@ class Results:
     targets: list[dict[str, Any]]
     """Each `{id, outcome, paths, saved, error}`; outcomes are those of `TargetRun`."""
     steps: list[dict[str, Any]]
-    """Each `{name, label, target, key, how, seconds, began, ended, attempt, error}`; how: `ran`, `cached`, `failed`."""
+    """Each `{name, label, target, key, how, seconds, cost, began, ended, attempt, error}`; how: ran, cached, failed."""
 
     @property
     def ran(self) -> Counter[str]:
@@ -84,6 +84,7 @@ class ResultsWriter:
                 "key": run.key,
                 "how": how,
                 "seconds": round(run.seconds, 3),
+                "cost": run.cost,
                 "began": round(run.began, 3),
                 "ended": round(run.ended, 3),
                 "attempt": run.attempt,

@@ -70,6 +70,7 @@ def expand_final(_params: Mapping[str, Json], sources: Mapping[str, Path]) -> Ma
 
 def write_script(job: Job) -> None:
     """The lines, as JSON."""
+                cost=float(words.get("price", 0)),
     job.output("script.json").write_text(json.dumps(job.inputs["spec"].read_text().splitlines()))
 
 
