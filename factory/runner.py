@@ -18,6 +18,8 @@ from factory.receipt import Receipt
 from factory.report.events import BuildEnded, BuildStarted, TargetFinished, TargetRun
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from doit.control import ExecNode, TaskDispatcher
     from doit.dependency import Dependency
     from doit.task import Task
@@ -68,7 +70,8 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
         leaves = [name for name in task_dispatcher.selected_tasks if target_of(tasks[name])]
         for name in leaves:
             self._orders.setdefault(name.partition(":")[2], len(self._orders))
-        self._tell(BuildStarted([name for name, task in tasks.items() if target_of(task)], leaves))
+        targets = [task.name for task in reached(tasks, task_dispatcher.selected_tasks) if target_of(task)]
+        self._tell(BuildStarted(targets, leaves))
         try:
             self._drive(task_dispatcher)
         finally:
@@ -168,4 +171,15 @@ def _target_run(evaluation: Evaluation) -> TargetRun:
     ran = evaluation.ran
     outcome = "built" if ran else "cached" if evaluation.delivered else "current"
     saved = sum(node.seconds for node in evaluation.nodes.values() if not node.ran)
+def reached(tasks: Mapping[str, Task], selected: Iterable[str]) -> list[Task]:
+    """The tasks selected and all they need; the others (checks nobody asked for) are not this build's."""
+    waiting, found = list(selected), dict[str, Any]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = tasks[name]
+            waiting += [*found[name].task_dep, *found[name].setup_tasks]
+    return list(found.values())
+
+
     return TargetRun(evaluation.target.id, outcome, evaluation.target.paths, saved if outcome != "current" else 0.0)

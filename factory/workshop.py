@@ -26,6 +26,7 @@ from factory.errors import FactoryError, StepError
 from factory.files import ensure
 from factory.jobs import Control, LocalJob
 from factory.locks import KeyLocks
+from factory.report.events import WAITING
 from factory.store import Record, Store, digest_output
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Workshop:
             control.check()
             if not told:
                 told = True
-                control.log("another build is making this; waiting for it")
+                control.log(WAITING)
 
         return wait
 

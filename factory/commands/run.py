@@ -102,11 +102,11 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
         """Note that all is up to date, if all that was selected are targets with receipts."""
         from factory.loader import receipt_in  # noqa: PLC0415 - not needed to say that all is up to date
         from factory.receipt import as_signature, site_packages  # noqa: PLC0415
-        from factory.runner import target_of  # noqa: PLC0415
+        from factory.runner import reached, target_of  # noqa: PLC0415
 
         read = {folder: signature(Path(folder).stat()) for folder in site_packages()}
         delivered: dict[str, Signature] = {}
-        tasks = [task for task in self._reached() if not task.has_subtask]
+        tasks = [task for task in reached(self.control.tasks, self.control.selected_tasks) if not task.has_subtask]
         for task in tasks:
             receipt = receipt_in(self.dep_manager.get_values(task.name))
             if receipt is None or target_of(task) is None:
@@ -116,16 +116,6 @@ class Run(DoitRun):  # type: ignore[misc]  # doit ships no types
         for path in delivered:
             read.pop(path, None)
         stamp.write(root / _STAMP, snapshot, read, delivered, len(tasks))
-
-    def _reached(self) -> list[Any]:
-        """The tasks selected and all they need; others (checks nobody asked for) are not this build's."""
-        waiting, reached = list(self.control.selected_tasks), dict[str, Any]()
-        while waiting:
-            name = waiting.pop()
-            if name not in reached:
-                reached[name] = self.control.tasks[name]
-                waiting += [*reached[name].task_dep, *reached[name].setup_tasks]
-        return list(reached.values())
 
     def _selected(self, expression: str) -> list[str]:
         from factory.commands.plan import look_ahead, picked  # noqa: PLC0415 - as in _execute

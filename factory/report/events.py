@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from factory.jobs import Progress
 
 
+WAITING = "another build is making this; waiting for it"
+"""What a step says, once, while it holds back for a build beside this one (`StepLogged`)."""
+
+
 @dataclass(eq=False)
 class StepRun:
     """One step of one build: executed, or found in the store."""

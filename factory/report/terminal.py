@@ -9,12 +9,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from factory.report.events import (
+    WAITING,
     BuildEnded,
     BuildStarted,
     Event,
     StepDropped,
     StepFailed,
     StepFinished,
+    StepLogged,
     StepProgressed,
     StepRetried,
     StepRun,
@@ -63,6 +65,8 @@ class Terminal:
                     total=progress.total,
                     state=speed + _left(time.time() - run.began, progress.done, progress.total),
                 )
+            case StepLogged(run, said, _) if said == WAITING and run.serial in self._rows:
+                self._progress.update(self._rows[run.serial], state=said)
             case StepFinished(run) | StepFailed(run) | StepDropped(run) | StepRetried(run, _):
                 if (row := self._rows.pop(run.serial, None)) is not None:
                     self._progress.remove_task(row)
