@@ -94,8 +94,7 @@ def test_tracks_hold_what_the_files_beside_them_do(studio: Studio, number: int, 
 def test_a_translation_has_the_times_of_what_it_translates(studio: Studio) -> None:
     """Sentence by sentence where there are as many, else spread over what is said."""
     spoken, russian, portuguese = (
-        pysubs2.load(str(studio.made(f"sea/burned/subs{name}.srt")), encoding="utf-8")
-        for name in ("", ".ru", ".pt-BR")
+        pysubs2.load(str(studio.made(f"sea/burned/subs{name}.srt")), encoding="utf-8") for name in ("", ".ru", ".pt-BR")
     )
     assert [event.start for event in russian][:1] == [spoken[0].start]
     assert russian[-1].end == portuguese[-1].end == spoken[-1].end
