@@ -54,7 +54,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 
 
 def subtitles(path: Path) -> list[Track]:
-    """Language, whether a player shows it unasked, and (start, end, text) of every cue, in ms, of each mov_text track."""
+    """Of each mov_text track: language, whether players show it unasked, and (start, end, text) of every cue, in ms."""
     found: list[Track] = []
     with av.open(str(path)) as container:
         streams: Any = container.streams.subtitles
