@@ -69,8 +69,7 @@ def _table(folders: dict[str, Path], here: Path) -> bool:
             if check["status"] == "fail":
                 console.print(Text(f"\n{name}: {check['title']}, {check['value']} (limit {check['limit']})", "red"))
                 console.print(Text("\n".join(f"  {fault}" for fault in check["faults"])), soft_wrap=True)
-    for folder in folders.values():
-        page = folder / "qa.html"
+    for page in [folders[name] / "qa.html" for name, result in results.items() if result]:
         console.print(Text(str(page.relative_to(here) if page.is_relative_to(here) else page), "dim"), soft_wrap=True)
     return any(result is None or result["status"] == "fail" for result in results.values())
 

@@ -43,18 +43,18 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     """
     words = text.split()
     plain = text.replace(STRESS, "")
-    heard = transcribe(job, samples, rate, language, prompt=plain)
-    spans = lay(words, [(word, start, end) for word, start, end in heard], len(samples) / rate)
+    _, heard = recognise(job, samples, rate, language, prompt=plain)
+    spans = lay(words, heard, len(samples) / rate)
     return tuple(
         Word(word, round(start * 1000), round(end * 1000), SOURCE)
         for word, (start, end) in zip(words, spans, strict=True)
     )
 
 
-def transcribe(
+def recognise(
     job: Job, samples: NDArray[np.float32], rate: int, language: str | None, *, prompt: str | None = None
-) -> list[tuple[str, float, float]]:
-    """Words heard in a sound of any length with their spans in seconds; None lets Whisper find the language.
+) -> tuple[str, list[tuple[str, float, float]]]:
+    """The language and the words of a sound of any length, with their spans in seconds; None finds the language out.
 
     Raises StepError where the extra [whisper] is missing.
     """
@@ -80,11 +80,8 @@ def transcribe(
             temperature=(0.0, 0.2, 0.4, 0.6, 0.8, 1.0),
             verbose=None,
         )
-    return [
-        (word["text"], float(word["start"]), float(word["end"]))
-        for segment in result["segments"]
-        for word in segment["words"]
-    ]
+    words = [word for segment in result["segments"] for word in segment["words"]]
+    return str(result["language"]), [(word["text"], float(word["start"]), float(word["end"])) for word in words]
 
 
 def _model(job: Job) -> Any:

@@ -96,6 +96,22 @@ class Clip:
         return self._whisper.encode(np.pad(features, ((0, 0), (0, _FRAMES - features.shape[1]))))
 
 
+def dictate(job: Job, samples: NDArray[np.float32]) -> tuple[str, list[tuple[str, float, float]]]:
+    """The language and the words of speech of any length (mono at `RATE`), with their spans in seconds.
+
+    Samples, not a file: faster-whisper 1.2.1 cannot open files with the PyAV of this project.
+    """
+    segments, about = _load(weights.folder(job)).transcribe(
+        samples, beam_size=_BEAM, word_timestamps=True, condition_on_previous_text=False
+    )
+    words = []
+    for segment in segments:
+        job.check()
+        job.progress(segment.end, len(samples) / RATE)
+        words += [(word.word.strip(), float(word.start), float(word.end)) for word in segment.words]
+    return str(about.language), words
+
+
 def _load(folder: Path) -> Any:
     with _loading:
         return _loaded(folder)
