@@ -201,6 +201,7 @@ def _video(folder: Path, preset: str, photos: Path) -> Video:
         blocks=tuple(shown),
         lexicon={},
         align="auto",
+        allow_noncommercial=False,
         must_pass=False,
         description="",
         tags=(),

@@ -56,6 +56,8 @@ class Evaluation:
     target: Target
     order: int
     wanted: Mapping[str, Output]
+    way: int = 0
+    """Which of the target's ways: 0 is its params, then those of `otherwise`."""
     nodes: dict[int, Node] = field(default_factory=dict)
     error: Exception | None = None
     failed: StepRun | None = None
@@ -89,10 +91,11 @@ class Evaluation:
         return [node for node in self.nodes.values() if node.ran]
 
 
-def evaluate(target: Target, order: int) -> Evaluation:
-    """Expand a target whose sources exist into the graph of its steps. Raises StepError."""
+def evaluate(target: Target, order: int, way: int = 0) -> Evaluation:
+    """Expand a target whose sources exist into the graph of its steps, in one of its ways. Raises StepError."""
+    params = (target.params, *target.otherwise.values())[way]
     try:
-        wanted = target.expand(target.params, target.sources)
+        wanted = target.expand(params, target.sources)
     except StepError:
         raise
     except Exception as reason:
@@ -102,7 +105,7 @@ def evaluate(target: Target, order: int) -> Evaluation:
         ) from reason
     if set(wanted) != set(target.outputs):
         raise StepError(f"{target.id} promised {sorted(target.outputs)}, its recipe gives {sorted(wanted)}")
-    evaluation = Evaluation(target, order, wanted)
+    evaluation = Evaluation(target, order, wanted, way)
     for output in wanted.values():
         _add(evaluation, output.step)
     return evaluation

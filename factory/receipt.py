@@ -81,6 +81,7 @@ def spec_of(target: Target) -> str:
             "kind": target.kind,
             "expand": f"{target.expand.__module__}:{target.expand.__qualname__}",
             "params": target.params,
+            **({"otherwise": target.otherwise} if target.otherwise else {}),
             "sources": sorted(target.sources),
             "outputs": target.outputs,
         }

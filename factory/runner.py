@@ -15,7 +15,7 @@ from factory.errors import Cancelled, StepError
 from factory.evaluation import Evaluation, evaluate
 from factory.loader import Make
 from factory.receipt import Receipt
-from factory.report.events import BuildEnded, BuildStarted, TargetFinished, TargetRun
+from factory.report.events import BuildEnded, BuildStarted, TargetFinished, TargetRerouted, TargetRun
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,7 +99,8 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
                     break  # all that is left waits for what is running
             if not self._scheduler.busy:
                 return
-            ended.extend(self._end(evaluation) for evaluation in self._scheduler.wait())
+            for evaluation in self._scheduler.wait():
+                ended.extend(self._end(evaluation))
 
     def _begin(self, node: ExecNode, tasks: dict[str, Task]) -> list[ExecNode]:
         """Start a task; it comes back at once if there is nothing to wait for."""
@@ -113,9 +114,13 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
         if target is None:
             self.process_task_result(node, self.execute_task(task))
             return [node]
+        return self._start(node, target)
+
+    def _start(self, node: ExecNode, target: Target, way: int = 0) -> list[ExecNode]:
+        """Lay a target out and have it made; its task comes back at once if that cannot be."""
         try:
             files = {path: (self._digests.of(path), self._digests.seen(path)) for path in target.sources.values()}
-            evaluation = evaluate(target, self._orders.get(target.name, len(self._orders)))
+            evaluation = evaluate(target, self._orders.get(target.name, len(self._orders)), way)
         except OSError as reason:
             self._failed(node, TargetRun(target.id, "failed", error=StepError(f"{reason.filename}: {reason.strerror}")))
             return [node]
@@ -127,12 +132,17 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
         self._scheduler.submit(evaluation)
         return []
 
-    def _end(self, evaluation: Evaluation) -> ExecNode:
+    def _end(self, evaluation: Evaluation) -> list[ExecNode]:
+        """What a target has come to; nothing, if it failed and there is another way to make it."""
         node, target = self._nodes.pop(evaluation), evaluation.target
         if evaluation.error is not None:
+            ways = list(target.otherwise)[evaluation.way :]
+            if ways and not isinstance(evaluation.error, Cancelled):
+                self._tell(TargetRerouted(target.id, ways[0], evaluation.error, evaluation.failed))
+                return self._start(node, target, evaluation.way + 1)
             run = TargetRun(target.id, "failed", error=evaluation.error, step=evaluation.failed)
             self._failed(node, run)
-            return node
+            return [node]
         receipt = Receipt.of(evaluation, self._digests)
         if receipt is not None:
             node.task.values = {"receipt": asdict(receipt)}
@@ -141,7 +151,7 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
         else:
             node.run_status = "successful"
         self._tell(TargetFinished(_target_run(evaluation)))
-        return node
+        return [node]
 
     def _failed(self, node: ExecNode, run: TargetRun) -> None:
         assert run.error is not None  # noqa: S101 - the callers have just set it
@@ -161,16 +171,6 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
             self._stop_running = True
 
 
-def target_of(task: Task) -> Target | None:
-    """The target a task stands for; None for a group, or a task of the user's own."""
-    actions = task._actions  # noqa: SLF001 - `actions` would wrap ours in one of doit's
-    return actions[0].target if len(actions) == 1 and isinstance(actions[0], Make) else None
-
-
-def _target_run(evaluation: Evaluation) -> TargetRun:
-    ran = evaluation.ran
-    outcome = "built" if ran else "cached" if evaluation.delivered else "current"
-    saved = sum(node.seconds for node in evaluation.nodes.values() if not node.ran)
 def reached(tasks: Mapping[str, Task], selected: Iterable[str]) -> list[Task]:
     """The tasks selected and all they need; the others (checks nobody asked for) are not this build's."""
     waiting, found = list(selected), dict[str, Any]()
@@ -182,4 +182,14 @@ def reached(tasks: Mapping[str, Task], selected: Iterable[str]) -> list[Task]:
     return list(found.values())
 
 
+def target_of(task: Task) -> Target | None:
+    """The target a task stands for; None for a group, or a task of the user's own."""
+    actions = task._actions  # noqa: SLF001 - `actions` would wrap ours in one of doit's
+    return actions[0].target if len(actions) == 1 and isinstance(actions[0], Make) else None
+
+
+def _target_run(evaluation: Evaluation) -> TargetRun:
+    ran = evaluation.ran
+    outcome = "built" if ran else "cached" if evaluation.delivered else "current"
+    saved = sum(node.seconds for node in evaluation.nodes.values() if not node.ran)
     return TargetRun(evaluation.target.id, outcome, evaluation.target.paths, saved if outcome != "current" else 0.0)

@@ -35,6 +35,9 @@ class Target:
     """All of the spec `expand` reads. A target whose params, sources and outputs have not moved is up to date."""
     sources: Mapping[str, Path] = field(default_factory=dict)
     """Role → file: an earlier target's output, or an asset. These are doit's `file_dep`."""
+    otherwise: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    """Other ways to make it: what a person calls each → the params to expand with instead. When a step fails for good,
+    the whole target is laid out the next way, so that nothing of the first is in it; for what must not be mixed."""
     doc: str = ""
     """One line for `doit list`."""
 

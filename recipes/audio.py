@@ -11,7 +11,7 @@ import wave
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
@@ -36,20 +36,36 @@ def target(video: Video) -> Target:
     sources = {"script": video.folder / "script.json"}
     if music is not None:
         sources["music"] = music.file
+    params: dict[str, Json] = {
+        "fps": list(video.frame.fps),
+        "align": video.align,
+        "music": None if music is None else {"gain": music.gain, "duck": music.duck, "fade": music.fade},
+    }
     return Target(
         kind="audio",
         name=video.name,
         expand=expand,
         folder=video.folder,
         outputs=("audio.wav", "words.json"),
-        params={
-            "fps": list(video.frame.fps),
-            "align": video.align,
-            "music": None if music is None else {"gain": music.gain, "duck": music.duck, "fade": music.fade},
-        },
+        params=params,
         sources=sources,
+        otherwise=_other_voices(video, params),
         doc=f"the sound of “{video.title}”",
     )
+
+
+def _other_voices(video: Video, params: Mapping[str, Json]) -> dict[str, Mapping[str, Json]]:
+    """The video in its second voices, in its third ones, and so on.
+
+    One sentence in another voice would be worse than none, so a voice that fails is replaced in the whole video: the
+    target is laid out again, and what the first voice has said waits in the store for the day it is back.
+    """
+    chains = [(block.voice, *block.voice.otherwise) for block in video.blocks]
+    ways: dict[str, Mapping[str, Json]] = {}
+    for place in range(1, max(map(len, chains), default=1)):
+        speakers = dict.fromkeys(chain[min(place, len(chain) - 1)].title for chain in chains)
+        ways[f"with {' and '.join(speakers)}"] = {**params, "place": place}
+    return ways
 
 
 def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
@@ -62,15 +78,17 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     for number, block in enumerate(script["blocks"]):
         said = [sentence for sentence in block["sentences"] if sentence["spoken"]]
         roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(said))]
+        chain = [block["voice"], *block["voice"]["otherwise"]]
+        speaker = chain[min(cast("int", params.get("place", 0)), len(chain) - 1)]
+        voice = f"{speaker['engine']}/{speaker['name']}"
         for role, sentence in zip(roles, said, strict=True):
-            spoken = _spoken(sentence["spoken"], block["voice"], script["language"], str(params["align"]))
+            spoken = _spoken(sentence["spoken"], speaker, script["language"], str(params["align"]))
             speech[role] = spoken["speech.wav"]
             words[role.replace("speech", "words")] = spoken["words.json"]
-        voice = f"{block['voice']['engine']}/{block['voice']['name']}"
         common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
         sung.append(common | {"voices": [voice] * len(roles)})
         tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
-        worded.append(common | {"id": block["id"], "sentences": tokens})
+        worded.append(common | {"id": block["id"], "voice": voice, "sentences": tokens})
     music = music_inputs(sources["music"]) if "music" in sources else {}
     mixed = Step(
         name="mix",
@@ -127,6 +145,7 @@ def _spoken(text: str, voice: Mapping[str, Any], language: str, align: str) -> S
         pool=engine.pool,
         attempts=engine.attempts,
         kind="speech",
+        cost=len(text) * voices.info(voice["engine"], voice["name"]).price / 1_000_000,
     )
 
 
@@ -145,10 +164,10 @@ def time_words(job: Job) -> None:
         for index, (role, offset) in enumerate(zip(block["speech"], place.offsets, strict=True)):
             spoken = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
             words += shown(block["sentences"][index], spoken, round(offset * 1000 / SAMPLE_RATE), index)
-        cost=len(text) * voices.info(voice["engine"], voice["name"]).price / 1_000_000,
         if not block["speech"] and block["sentences"]:
             words = unspoken(block["sentences"][0], place.frames * 1000 * fps[1] // fps[0])
-        blocks.append({"id": block["id"], "start_frame": place.start_frame, "frames": place.frames, "words": words})
+        lasting = {"start_frame": place.start_frame, "frames": place.frames}
+        blocks.append({"id": block["id"], "voice": block["voice"], "words": words, **lasting})
     frames = places[-1].start_frame + places[-1].frames
     result = {"version": VERSION, "fps": list(fps), "sample_rate": SAMPLE_RATE, "frames": frames, "blocks": blocks}
     text = json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1)

@@ -127,6 +127,16 @@ class StepFailed:
 
 
 @dataclass(frozen=True)
+class TargetRerouted:
+    """A step failed for good, and its target is made another way, `how` as a person calls it."""
+
+    id: str
+    how: str
+    error: Exception
+    step: StepRun | None
+
+
+@dataclass(frozen=True)
 class TargetFinished:
     """A target reached its end, whatever it was."""
 
@@ -150,6 +160,7 @@ type Event = (
     | StepDropped
     | StepFinished
     | StepFailed
+    | TargetRerouted
     | TargetFinished
     | BuildEnded
 )

@@ -19,6 +19,7 @@ from factory.report.events import (
     StepRun,
     StepStarted,
     TargetFinished,
+    TargetRerouted,
 )
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Journal:
                 self._step(run).info("step finished", how=run.how, seconds=round(run.seconds, 3))
             case StepFailed(run):
                 self._step(run).error("step failed", seconds=round(run.seconds, 3), error=str(run.error))
+            case TargetRerouted(target, how, reason, _):
+                self._log.warning("target made another way", target=target, how=how, error=str(reason))
             case TargetFinished(run):
                 error = str(run.error) if run.error else None
                 self._log.info("target finished", target=run.id, outcome=run.outcome, error=error)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from factory.report.events import BuildEnded, BuildStarted, Event, StepFinished, StepRetried, StepRun, TargetFinished
+from factory.report.events import (
+    BuildEnded,
+    BuildStarted,
+    Event,
+    StepFinished,
+    StepRetried,
+    StepRun,
+    TargetFinished,
+    TargetRerouted,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +41,7 @@ class Summary:
     _leaves: set[str] = field(default_factory=set)
     _targets: list[TargetRun] = field(default_factory=list)
     _steps: list[StepRun] = field(default_factory=list)
+    _rerouted: dict[str, TargetRerouted] = field(default_factory=dict)
 
     def __call__(self, event: Event) -> None:
         """Hear an event."""
@@ -42,6 +52,8 @@ class Summary:
                 self._steps.append(run)
             case StepRetried(run, delay):
                 self._say(f"{run.target} {run.title}: {run.error}; trying again in {delay:.0f} s")
+            case TargetRerouted():
+                self._rerouted[event.id] = event
             case TargetFinished(run):
                 self._targets.append(run)
                 if run.outcome == "failed":
@@ -91,6 +103,10 @@ class Summary:
         table.add_row(f"{seconds:.1f} s", "in all" + (f", {saved:.1f} s saved by the cache" if saved >= 0.05 else ""))  # noqa: PLR2004 - what rounds to 0.0
         self.console.print(table)
         self._finals(made)
+        failed = {run.id for run in self._targets if run.outcome == "failed"}
+        for other in self._rerouted.values():
+            if other.id not in failed:
+                self._say(f"{other.id} is made {other.how}: {str(other.error).strip()}", "yellow")
         if stopped:
             self._say("stopped; what was finished is kept, and the next build goes on from here", "yellow")
         if self.run_folder.is_relative_to(self.root):

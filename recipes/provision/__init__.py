@@ -64,6 +64,11 @@ def provide(job: Job, name: str, make: Callable[[Path], None]) -> Path:
     return ready
 
 
+def provided(name: str) -> bool:
+    """Whether `provide` would have nothing to make."""
+    return (cache_folder() / "voices" / name).is_dir()
+
+
 @contextmanager
 def _alone(job: Job, path: Path) -> Iterator[None]:
     # flock belongs to the open file: it excludes threads as well as processes, and a kill releases it.

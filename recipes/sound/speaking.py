@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import wave
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from factory.errors import StepError, Transient
 from recipes import voices
-from recipes.voices import Word
+from recipes.voices import Word, breaker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,12 +36,19 @@ def speak(job: Job) -> None:
     """
     params: Any = job.params
     engine = voices.find(params["engine"])
-    spoken = engine.synthesize(
-        job, params["text"], params["voice"], language=params["language"], rate=params["rate"], pitch=params["pitch"]
-    )
-    if reason := implausible(spoken, params["text"], params["rate"]):
-        failure = Transient if engine.pool.startswith("api:") else StepError
-        raise failure(f"{params['engine']}/{params['voice']} did not speak “{params['text'][:60]}”: {reason}")
+    remote = engine.pool.startswith("api:")
+    with breaker.guarded(engine.name) if remote else nullcontext():
+        spoken = engine.synthesize(
+            job,
+            params["text"],
+            params["voice"],
+            language=params["language"],
+            rate=params["rate"],
+            pitch=params["pitch"],
+        )
+        if reason := implausible(spoken, params["text"], params["rate"]):
+            failure = Transient if remote else StepError
+            raise failure(f"{params['engine']}/{params['voice']} did not speak “{params['text'][:60]}”: {reason}")
     samples, shift = trim(spoken.samples, spoken.rate)
     words = spoken.words if params["align"] == "auto" else None
     if words is None:

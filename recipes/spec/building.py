@@ -68,6 +68,7 @@ class Building:
             music=self._music(merged.get("music"), layers, problems),
             blocks=tuple(blocks),
             lexicon=merged["lexicon"],
+            allow_noncommercial=merged["allow_noncommercial"],
             align=merged["align"],
             must_pass=merged["qa"]["fail"],
             description=description,

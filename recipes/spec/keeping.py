@@ -112,7 +112,7 @@ def _packed(value: Any, root: Path) -> Any:
 
 def _unpacked(packed: list[Any], root: Path) -> Video:
     (project, name, title, language, frame, area, encoding, captions, music, blocks, *rest) = packed
-    lexicon, align, must_pass, description, tags, folder, project_folder = rest
+    lexicon, noncommercial, align, must_pass, description, tags, folder, project_folder = rest
     width, height, fps = frame
     return Video(
         project=project,
@@ -126,6 +126,7 @@ def _unpacked(packed: list[Any], root: Path) -> Video:
         music=None if music is None else Music(root / music[0], *music[1:]),
         blocks=tuple(_unpacked_block(block, root) for block in blocks),
         lexicon=lexicon,
+        allow_noncommercial=noncommercial,
         align=align,
         must_pass=must_pass,
         description=description,
@@ -138,4 +139,11 @@ def _unpacked(packed: list[Any], root: Path) -> Video:
 def _unpacked_block(packed: list[Any], root: Path) -> Block:
     name, say, speaker, translations, show, files, mode, voice, pause, transition = packed
     assets = {role: root / path for role, path in files.items()}
-    return Block(name, say, speaker, translations, show, assets, mode, Voice(*voice), pause, Transition(*transition))
+    return Block(
+        name, say, speaker, translations, show, assets, mode, _unpacked_voice(voice), pause, Transition(*transition)
+    )
+
+
+def _unpacked_voice(packed: list[Any]) -> Voice:
+    engine, name, rate, pitch, others = packed
+    return Voice(engine, name, rate, pitch, tuple(map(_unpacked_voice, others)))

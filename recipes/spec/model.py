@@ -50,6 +50,13 @@ class Voice:
     rate: float
     pitch: float
     """Semitones; 0 is the voice's own."""
+    otherwise: tuple[Voice, ...] = ()
+    """Who speaks the whole video if this voice cannot, in order; they have no others of their own."""
+
+    @property
+    def title(self) -> str:
+        """As a person writes it: `rhvoice/aleksandr-hq`."""
+        return f"{self.engine}/{self.name}"
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,8 @@ class Video:
     blocks: tuple[Block, ...]
     lexicon: Mapping[str, str]
     """Word as written → word as spoken (stress by U+0301), for names no rule knows."""
+    allow_noncommercial: bool
+    """Whether voices may speak whose licence forbids making money with what they say."""
     align: str
     """Who says when a word sounds: one of `recipes.alignment.ladder.METHODS`."""
     must_pass: bool

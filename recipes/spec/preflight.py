@@ -43,7 +43,7 @@ class Preflight:
 
     def __init__(self) -> None:
         self._modes: dict[str, _Mode | StepError] = {}
-        self._refusals: dict[tuple[Voice, str], str | None] = {}
+        self._refusals: dict[tuple[Voice, str, bool], str | None] = {}
         self._fonts: dict[tuple[str, str, Path], tuple[Path, bool]] = {}
 
     def show_problems(self, mode: str, show: Mapping[str, Json], block: Source) -> list[Problem]:
@@ -65,7 +65,8 @@ class Preflight:
     def problems(self, video: Video, settings: Source, blocks: tuple[Layers, ...]) -> Iterator[Problem]:
         """Everything that would make the video fail later. `blocks` know where each block's values stand."""
         for block, source in zip(video.blocks, blocks, strict=True):
-            yield from self._voice_problems(block.voice, video.language, source)
+            for voice in (block.voice, *block.voice.otherwise):
+                yield from self._voice_problems(voice, video, source)
             yield from self._title_problems(block, source)
         yield from self._caption_problems(video, settings, blocks)
 
@@ -80,11 +81,16 @@ class Preflight:
                 self._modes[name] = _Mode(itself, about, Schema(about.schema))
         return self._modes[name]
 
-    def _voice_problems(self, voice: Voice, language: str, source: Source) -> Iterator[Problem]:
-        key = (voice, language)
+    def _voice_problems(self, voice: Voice, video: Video, source: Source) -> Iterator[Problem]:
+        key = (voice, video.language, video.allow_noncommercial)
         if key not in self._refusals:
             self._refusals[key] = voices.refusal(
-                voice.engine, voice.name, language=language, rate=voice.rate, pitch=voice.pitch
+                voice.engine,
+                voice.name,
+                language=video.language,
+                rate=voice.rate,
+                pitch=voice.pitch,
+                noncommercial=video.allow_noncommercial,
             )
         refusal = self._refusals[key]
         if refusal is None:

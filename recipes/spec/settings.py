@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -38,14 +39,24 @@ _BROADCAST = {"23.976": (24000, 1001), "29.97": (30000, 1001), "47.952": (48000,
 
 def spelled_out(settings: Mapping[str, Json]) -> dict[str, Any]:
     """The settings with every shorthand as the mapping it stands for, so that layers can be merged key by key."""
-    result = dict(settings)
+    result: dict[str, Any] = dict(settings)
     for key, meaning in (("captions", "style"), ("music", "file"), ("transition", "kind"), ("show", "image")):
         if isinstance(value := result.get(key), str):
             result[key] = {meaning: value}
-    if isinstance(voice := result.get("voice"), str):
-        engine, _, name = voice.partition("/")
-        result["voice"] = {"engine": engine, "name": name}
+    if "voice" in result:
+        first, *others = result["voice"] if isinstance(result["voice"], list) else [result["voice"]]
+        result["voice"] = _voice(first)
+        # Who speaks instead belongs to a voice: another voice does not inherit it, another rate does.
+        if others or "engine" in result["voice"] or "name" in result["voice"]:
+            result["voice"]["otherwise"] = [_voice(other) for other in others]
     return result
+
+
+def _voice(written: Any) -> dict[str, Any]:
+    if not isinstance(written, str):
+        return dict(written)
+    engine, _, name = written.partition("/")
+    return {"engine": engine, "name": name}
 
 
 def frame(settings: Mapping[str, Any]) -> Frame:
@@ -75,8 +86,14 @@ def captions(settings: Mapping[str, Any]) -> Captions:
 
 
 def voice(settings: Mapping[str, Any]) -> Voice:
-    """As written; rate and pitch as floats, so that 1 and 1.0 are the same voice."""
+    """As written; rate and pitch as floats, so that 1 and 1.0 are the same voice. Others speak as the first would."""
     spoken = settings["voice"]
+    first = {key: spoken[key] for key in ("rate", "pitch")}
+    others = tuple(_one({**first, **other}) for other in spoken.get("otherwise", ()))
+    return replace(_one(spoken), otherwise=others)
+
+
+def _one(spoken: Mapping[str, Any]) -> Voice:
     return Voice(spoken["engine"], spoken["name"], float(spoken["rate"]), float(spoken["pitch"]))
 
 

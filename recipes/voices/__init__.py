@@ -141,14 +141,22 @@ def info(engine: str, voice: str) -> VoiceInfo:
     raise StepError(f"{engine} has no voice {voice!r}", hint=f"its voices: {names}")
 
 
-def refusal(engine: str, voice: str, *, language: str, rate: float, pitch: float) -> str | None:
-    """Why this voice must not, or cannot, speak so; None where it can. For checking a spec before anything is made."""
+def refusal(
+    engine: str, voice: str, *, language: str, rate: float, pitch: float, noncommercial: bool = False
+) -> str | None:
+    """Why this voice must not, or cannot, speak so; None where it can. For checking a spec before anything is made.
+
+    `noncommercial`: a licence that forbids making money with what is said is no reason.
+    """
     try:
         found = info(engine, voice)
     except StepError as error:
         return f"{error}; {error.hint}"
-    if not found.commercial:
-        return f"{engine}/{voice} is licensed {found.licence}: what it says may not be published for money"
+    if not found.commercial and not noncommercial:
+        return (
+            f"{engine}/{voice} is licensed {found.licence}: what it says may not be published for money; if yours is "
+            "not, say allow_noncommercial: true"
+        )
     if not _speaks(found, language):
         speakers = [other.name for other in find(engine).voices() if _speaks(other, language) and other.commercial]
         advice = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from factory.errors import StepError
 from recipes import ffmpeg
-from recipes.provision import apt, provide
+from recipes.provision import apt, provide, provided
 from recipes.provision.debian import extract
 from recipes.voices import Engine, Speech, VoiceInfo
 from recipes.voices.letters import assign
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from factory.step import Job
 
 VERSION = "0.5+dfsg"
+_FOLDER = f"festival-ru-{VERSION}"
 _VOICE = "msu_ru_nsh_clunits"
 _DATA = f"usr/share/festival/voices/russian/{_VOICE}"
 _ADVICE = f"install it (`apt install festival festvox-ru`, version {VERSION}), or use another voice, e.g. rhvoice"
@@ -41,6 +42,11 @@ class Festival(Engine):
     def voices(self) -> tuple[VoiceInfo, ...]:
         """festvox-ru's one speaker."""
         return (VoiceInfo("nsh", "ru", "male", "BSD-like (festvox-ru)", commercial=True),)
+
+    def state(self, voice: str) -> str:
+        """Whether its packages have been brought already."""
+        del voice  # the only one
+        return "ready" if provided(_FOLDER) else "fetched when it first speaks"
 
     def version(self, voice: str) -> str:
         """Of the voice's data, which has not changed since 2008, and of what sets its pace."""
@@ -90,7 +96,7 @@ def _root(job: Job) -> Path:
             extract(job, package, folder, lambda path: path.startswith(("usr/bin/festival", "usr/lib/", "usr/share/")))
             package.unlink()
 
-    return provide(job, f"festival-ru-{VERSION}", make)
+    return provide(job, _FOLDER, make)
 
 
 def _program(root: Path) -> list[str]:

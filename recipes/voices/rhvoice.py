@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
-from recipes.provision import provide
+from recipes.provision import provide, provided
 from recipes.provision.debian import Package, installed, unpack
 from recipes.voices import RATES, Engine, Speech, VoiceInfo, Word, rhvoice_worker, workers
 
@@ -49,7 +49,7 @@ _ADVICE = (
 
 _FREE = "LGPL-2.1-or-later"
 _SHAREALIKE = "CC-BY-SA-4.0"
-_NEVER = "CC-BY-NC-ND-4.0"
+_CLOSED = "CC-BY-NC-ND-4.0"
 _ARCTIC = "CMU Arctic (BSD-like)"
 # Licences: Debian's copyright file of rhvoice 1.8.0+dfsg-3 and doc/en/License.md of RHVoice.
 _VOICES = {
@@ -57,10 +57,10 @@ _VOICES = {
     "elena": ("ru", "female", _FREE), "irina": ("ru", "female", _FREE),
     "alan": ("en", "male", _ARCTIC), "bdl": ("en", "male", _ARCTIC), "clb": ("en", "female", _ARCTIC),
     "slt": ("en", "female", _ARCTIC),
-    "arina": ("ru", "female", _NEVER), "artemiy": ("ru", "male", _NEVER), "evgeniy-rus": ("ru", "male", _NEVER),
-    "mikhail": ("ru", "male", _NEVER), "pavel": ("ru", "male", _NEVER), "tatiana": ("ru", "female", _NEVER),
-    "victoria": ("ru", "female", _NEVER), "vitaliy": ("ru", "male", _NEVER), "yuriy": ("ru", "male", _NEVER),
-    "evgeniy-eng": ("en", "male", _NEVER), "lyubov": ("en", "female", _NEVER),
+    "arina": ("ru", "female", _CLOSED), "artemiy": ("ru", "male", _CLOSED), "evgeniy-rus": ("ru", "male", _CLOSED),
+    "mikhail": ("ru", "male", _CLOSED), "pavel": ("ru", "male", _CLOSED), "tatiana": ("ru", "female", _CLOSED),
+    "victoria": ("ru", "female", _CLOSED), "vitaliy": ("ru", "male", _CLOSED), "yuriy": ("ru", "male", _CLOSED),
+    "evgeniy-eng": ("en", "male", _CLOSED), "lyubov": ("en", "female", _CLOSED),
 }  # fmt: skip
 # Aleksandr speaks 118 to 138 words a minute, which drags; narration is 150 to 160. Rate 1.0 means this pace.
 _PACE = {"aleksandr": 1.3, "aleksandr-hq": 1.3, "irina": 1.15}
@@ -78,7 +78,7 @@ class RHVoice(Engine):
     def voices(self) -> tuple[VoiceInfo, ...]:
         """Russian and English voices of Debian's packages."""
         return tuple(
-            VoiceInfo(name, language, gender, licence, commercial=licence != _NEVER)
+            VoiceInfo(name, language, gender, licence, commercial=licence != _CLOSED)
             for name, (language, gender, licence) in _VOICES.items()
         )
 
@@ -91,11 +91,16 @@ class RHVoice(Engine):
         """That of the packages, which are pinned by digest."""
         return f"{VERSION} {voice}"
 
+    def state(self, voice: str) -> str:
+        """Whether its packages have been brought already."""
+        return "ready" if provided(_folder(voice)) else "fetched when it first speaks"
+
     def synthesize(self, job: Job, text: str, voice: str, *, language: str, rate: float, pitch: float) -> Speech:
         """Speak; U+0301 after a vowel is honoured. Word times are exact to ±25 ms."""
+        del language  # of the voice
         import numpy as np  # noqa: PLC0415  # not needed to list voices
 
-        root = _provided(job, language)
+        root = _provided(job, voice)
         libraries = [next(root.glob(f"usr/lib/*/{name}")) for name in _SONAMES]
         out = job.folder / "rhvoice.raw"
         reply = workers.ask(
@@ -117,24 +122,29 @@ class RHVoice(Engine):
         return Speech(samples, int(reply["rate"]), _words(text, reply["words"]))
 
 
-def _provided(job: Job, language: str) -> Path:
-    """Where the library and the language's voices are: the machine's own root if it has just this version."""
-    language = language.partition("-")[0]
-    packages = (*_LIBRARIES, _LANGUAGES[language])
+def _provided(job: Job, voice: str) -> Path:
+    """Where the library and the voice are: the machine's own root if it has just this version."""
+    packages = (*_LIBRARIES, _LANGUAGES[_VOICES[voice][0]])
     if installed(job, packages):
         return Path("/")
-    free = {name for name, (_, _, licence) in _VOICES.items() if licence != _NEVER}
+    free = {name for name, (_, _, licence) in _VOICES.items() if licence != _CLOSED}
 
     def wanted(path: str) -> bool:
         parts = path.split("/")
         if parts[:4] == ["usr", "share", "RHVoice", "voices"]:
-            return parts[4] in free
+            return parts[4] in free or parts[4] == voice
         return path.startswith(("usr/lib/", "usr/share/RHVoice/", "usr/share/doc/"))
 
     def make(folder: Path) -> None:
         unpack(job, packages, folder, wanted, advice=_ADVICE)
 
-    return provide(job, f"rhvoice-{language}-{VERSION}", make)
+    return provide(job, _folder(voice), make)
+
+
+def _folder(voice: str) -> str:
+    """Where a voice is provided. One that is not for everybody is only unpacked where it is asked for."""
+    language, _, licence = _VOICES[voice]
+    return f"rhvoice-{language}{f'-{voice}' if licence == _CLOSED else ''}-{VERSION}"
 
 
 def _words(text: str, events: list[tuple[int, int, float, float]]) -> tuple[Word, ...] | None:

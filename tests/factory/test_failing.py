@@ -33,6 +33,31 @@ def test_failure_leaves_other_videos_alone(project: Project) -> None:
     assert "what to do: tell it otherwise" in failed.out
 
 
+def test_a_target_with_another_way_is_made_that_way(project: Project) -> None:
+    """When a step fails for good, the whole target is laid out the next way, and a person is told which and why."""
+    project.write("moon", "one else", "two", "fail")
+    made = project.doit("-n", "1")
+    assert made.outcomes["final:toy/moon"] == "built"
+    assert "CALM" in project.final("moon").read_text()
+    assert "final:toy/moon is made without fail: it was told to fail" in made.out
+    assert "in a hurry" not in made.out
+    assert project.doit().out.startswith("everything is up to date")
+
+
+def test_the_last_way_failing_is_a_failure(project: Project) -> None:
+    """A target that fails in all its ways has failed, with the error of the last."""
+    project.write("moon", "one else", "fail", "timeout=0.1 sleep=9")
+    failed = project.failing()
+    assert failed.outcomes["final:toy/moon"] == "failed"
+    assert "is made" not in failed.out
+
+
+def test_what_was_made_one_way_serves_the_next(project: Project) -> None:
+    """Steps that are the same in both ways are made once."""
+    project.write("moon", "one else", "two", "fail")
+    assert project.doit("-n", "1").ran == steps(write_script=1, render=3, join=1)
+
+
 def test_what_needs_a_failed_target_is_skipped(project: Project) -> None:
     """A target whose own source could not be made is reported as not made, once, without an error of its own."""
     project.write("dark", "one")

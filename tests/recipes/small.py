@@ -73,6 +73,7 @@ def video(folder: Path, blocks: Sequence[Block], **changes: Any) -> Video:
         music=None,
         blocks=tuple(blocks),
         lexicon={},
+        allow_noncommercial=False,
         align="auto",
         must_pass=False,
         description="About one.",

@@ -49,6 +49,7 @@ def video(folder: Path, style: str = "shorts", **options: Any) -> Video:
         blocks=(),
         lexicon={},
         align="auto",
+        allow_noncommercial=False,
         must_pass=False,
         description="",
         tags=(),

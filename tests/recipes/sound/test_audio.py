@@ -35,7 +35,7 @@ def script(texts: list[str], engine: str = "espeak", voice: str = "en-us") -> di
         "blocks": [
             {
                 "id": f"{number:02d}",
-                "voice": {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0},
+                "voice": {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0, "otherwise": []},
                 "pause_ms": 300,
                 "sentences": [
                     {

@@ -126,6 +126,9 @@ def test_mistake_is_told_at_its_place(
         ("voice: piper/jo", "3:8", "piper has no voice 'jo'"),
         ("voice: {engine: piper, name: joe, rate: 9}", "3:41", "voice.rate: must be a number between 0.5 and 2, not 9"),
         ("voice: rhvoice/aleksandr-hq", "3:8", "rhvoice/aleksandr-hq speaks ru, not en"),
+        ("voice: [piper/joe, rhvoice/aleksandr-hq]", "3:8", "rhvoice/aleksandr-hq speaks ru, not en"),
+        ("voice: [piper/joe, piper]", "3:20", "voice: must be 'engine/name', such as rhvoice/aleksandr-hq"),
+        ("voice: rhvoice/lyubov", "3:8", "rhvoice/lyubov is licensed CC-BY-NC-ND-4.0"),
         ("# no voice", "5:9", "video 'moon' has no voice engine"),
     ],
 )
@@ -133,6 +136,28 @@ def test_voice_is_checked_before_anything_is_spoken(root: Root, head: str, place
     """An engine or voice that is not there, or that speaks another language, is a mistake of the spec."""
     root.spec(HEAD.replace("voice: piper/joe", head) + ONE)
     assert any(at == f"project.yaml:{place}" and what.startswith(message) for at, what, _ in root.told()), root.told()
+
+
+def test_voices_to_fall_back_on_belong_to_their_voice(root: Root) -> None:
+    """A list is a voice and who speaks instead, at its rate; a block with another voice has its own, or none."""
+    chain = "[{engine: edge, name: en-US-AriaNeural, rate: 1.2}, piper/joe, {engine: rhvoice, name: slt, rate: 1}]"
+    show = "show: {text: A}"
+    blocks = [f"{{say: One., {show}}}", f"{{say: Two., {show}, voice: {{rate: 0.9}}}}"]
+    blocks.append(f"{{say: Three., {show}, voice: piper/joe}}")
+    listed = "".join(f"      - {block}\n" for block in blocks)
+    head = HEAD.replace("piper/joe", f"{chain}\nmode: minimal_text")
+    root.spec(f"{head}videos:\n  - id: a\n    title: A\n    blocks:\n{listed}")
+    for videos in (root.videos(), root.videos()):  # as read, and as recalled
+        one, two, three = (block.voice for block in videos[0].blocks)
+        assert [(voice.title, voice.rate) for voice in one.otherwise] == [("piper/joe", 1.2), ("rhvoice/slt", 1.0)]
+        assert [voice.rate for voice in (two, *two.otherwise)] == [0.9, 0.9, 1.0]
+        assert three.otherwise == ()
+
+
+def test_noncommercial_voices_are_allowed_where_the_spec_says_so(root: Root) -> None:
+    """`allow_noncommercial: true` is taken at the spec's word."""
+    root.spec(HEAD.replace("piper/joe", "rhvoice/lyubov\nallow_noncommercial: true") + ONE)
+    assert root.videos()[0].allow_noncommercial
 
 
 def test_mistake_in_a_format_points_into_the_format(root: Root) -> None:

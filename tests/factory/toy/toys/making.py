@@ -32,10 +32,18 @@ def script(spec: Path) -> Target:
 
 
 def final(spec: Path) -> Target:
-    """One whole video."""
+    """One whole video; one that says `else` has two other ways: `fail` and `flee` fail in one, `fail` in the other."""
     folder = Path("build", spec.stem)
+    ways: dict[str, dict[str, Json]] = {"in a hurry": {"mute": "flee"}, "without fail": {"mute": "fail"}}
     return Target(
-        "final", f"toy/{spec.stem}", expand_final, folder, ("final.txt",), {}, {"script": folder / "script.json"}
+        "final",
+        f"toy/{spec.stem}",
+        expand_final,
+        folder,
+        ("final.txt",),
+        {},
+        {"script": folder / "script.json"},
+        ways if "else" in spec.read_text() else {},
     )
 
 
@@ -45,10 +53,11 @@ def expand_script(_params: Mapping[str, Json], sources: Mapping[str, Path]) -> M
     return {"script.json": step["script.json"]}
 
 
-def expand_final(_params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
+def expand_final(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
     """A step for every block, and a join."""
     blocks = []
-    for number, text in enumerate(json.loads(sources["script"].read_text())):
+    for number, line in enumerate(json.loads(sources["script"].read_text())):
+        text = line.replace(str(params.get("mute", "\0")), "calm")
         words = dict(word.partition("=")[::2] for word in text.split())
         inputs: dict[str, Input] = {"asset": File(Path("projects", words["asset"]))} if "asset" in words else {}
         blocks.append(
@@ -61,6 +70,7 @@ def expand_final(_params: Mapping[str, Json], sources: Mapping[str, Path]) -> Ma
                 label=f"block {number}",
                 attempts=3,
                 timeout=float(words["timeout"]) if "timeout" in words else None,
+                cost=float(words.get("price", 0)),
             )
         )
     joined = {f"b{number:03}": block["block.txt"] for number, block in enumerate(blocks)}
@@ -70,7 +80,6 @@ def expand_final(_params: Mapping[str, Json], sources: Mapping[str, Path]) -> Ma
 
 def write_script(job: Job) -> None:
     """The lines, as JSON."""
-                cost=float(words.get("price", 0)),
     job.output("script.json").write_text(json.dumps(job.inputs["spec"].read_text().splitlines()))
 
 
@@ -85,6 +94,8 @@ def render(job: Job) -> None:
                 job.call(["sleep", value])
             case "group":
                 job.call(["sh", "-c", f"sleep {value} & wait"])
+            case "say":
+                job.log(value)
             case "deaf":
                 time.sleep(float(value))
             case "fail":

@@ -1,0 +1,94 @@
+"""A service that fails in the middle of a video, in real builds."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from factory.step import Step
+from recipes import voices
+from tests.e2e.studio import Studio
+from tests.recipes.voices.service_double import CANARY, ServiceDouble
+from tests.workbench import BenchJob
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SPEC = """\
+extends: shorts
+language: en
+voice: [openai/nova, espeak/en-us]
+mode: minimal_text
+videos:
+  - id: one
+    title: One
+    blocks:
+      - say: The service speaks the first. So it does the second.
+        show: {text: One}
+      - say: But this is where it fails us.
+        show: {text: Two}
+"""
+SENTENCES = 3
+
+
+@pytest.fixture
+def studio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """One video of three sentences, whose first voice is a service."""
+    studio = Studio.open(tmp_path / "studio")
+    studio.write("talk/project.yaml", SPEC)
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+    return studio
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ServiceDouble:
+    """The service: it says the same few words whatever it is asked for."""
+    job = BenchJob(Step("speak", print, ("speech.wav",)), {}, tmp_path)
+    text = "Some words of one sentence."
+    said = voices.find("espeak").synthesize(job, text, "en-us", language="en", rate=1.0, pitch=0.0)
+    double = ServiceDouble(said)
+    monkeypatch.setenv("OPENAI_BASE_URL", double.url)
+    return double
+
+
+def spoken(studio: Studio) -> tuple[set[str], set[str]]:
+    """The voice of every block, and who told the times of its words."""
+    words: dict[str, Any] = json.loads(studio.made("talk/one/words.json").read_text("utf-8"))
+    blocks = words["blocks"]
+    return {block["voice"] for block in blocks}, {word["source"] for block in blocks for word in block["words"]}
+
+
+def test_a_voice_that_fails_is_replaced_in_the_whole_video(studio: Studio, service: ServiceDouble) -> None:
+    """A refusal at the third sentence: the video is built in the next voice alone, and a person is told."""
+    with service:
+        service.faults = ["", "", "402"]
+        told = studio.doit("-n", "1", "audio:talk/one").stdout
+    assert spoken(studio) == ({"espeak/en-us"}, {"espeak"})
+    assert "audio:talk/one is made with espeak/en-us: openai refused: 402" in told
+
+
+def test_what_the_first_voice_said_is_kept(studio: Studio, service: ServiceDouble) -> None:
+    """When the service is back, an edit has it speak again, and what it said before is not asked for twice."""
+    with service:
+        service.faults = ["", "", "402"]
+        studio.doit("-n", "1", "audio:talk/one")
+        studio.replace("talk/project.yaml", "fails us", "failed us")
+        studio.doit("-n", "1", "audio:talk/one")
+    assert spoken(studio)[0] == {"openai/nova"}
+    texts = [body["input"] for _, body, _ in service.asked]
+    assert not set(texts[: SENTENCES - 1]) & set(texts[SENTENCES:])
+
+
+def test_the_last_voice_failing_fails_the_build(studio: Studio, service: ServiceDouble) -> None:
+    """Without another voice a refusal is an error, with what to do about it and without the key."""
+    studio.replace("talk/project.yaml", "[openai/nova, espeak/en-us]", "openai/nova")
+    with service:
+        service.faults = ["401"] * SENTENCES
+        failed = studio.doit("audio:talk/one", check=False)
+    assert failed.returncode == 1
+    assert "is the key right" in failed.stdout
+    everything = b"".join(path.read_bytes() for path in studio.folder.rglob("*") if path.is_file())
+    assert CANARY not in failed.stdout + failed.stderr
+    assert CANARY.encode() not in everything
