@@ -7,6 +7,7 @@ where a script begins, never what captions show unread.
 from __future__ import annotations
 
 import json
+import textwrap
 from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ type Heard = tuple[str, float, float]
 _RATE = 16_000
 _PAUSE = 0.9  # seconds: a speaker who stops so long begins another thing
 _BLOCK = 220  # characters a picture is looked at for
+_SENTENCE = 400  # characters: some speech is recognised without a full stop
 _KICKER = 5  # words of a block that its picture shows, to begin with
 _VOICES = {"ru": "rhvoice/aleksandr-hq", "en": "piper/joe"}
 _HEADER = """\
@@ -93,11 +95,11 @@ def blocks(words: Sequence[Heard], language: str) -> list[str]:
     said = " ".join(word.strip() for word, _, _ in words)
     found: list[str] = []
     at = 0
-    for sentence in sentences.split(said, language):
+    for sentence in (part for whole in sentences.split(said, language) for part in textwrap.wrap(whole, _SENTENCE)):
         first = at
         at += len(sentence.split())
         fresh = not found or pauses[min(first, len(pauses) - 1)] > _PAUSE
-        if fresh or len(found[-1]) + len(sentence) > _BLOCK:
+        if fresh or len(found[-1]) + 1 + len(sentence) > _BLOCK:
             found.append(sentence)
         else:
             found[-1] += f" {sentence}"

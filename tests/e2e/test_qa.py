@@ -60,7 +60,7 @@ def test_an_edit_is_listened_to_alone(studio: Studio) -> None:
 
 
 def test_a_failing_video_fails_the_build(studio: Studio) -> None:
-    """With `qa: {fail: true}` a plain `doit` fails on a video whose captions nobody can read, and says why and where."""
+    """With `qa: {fail: true}` `doit` fails on a video whose captions nobody can read, and says why and where."""
     studio.replace(PROJECT, "color: '#00FFAA'", "color: '#707070', outline_color: '#707070', box: never")
     done = studio.doit(check=False)
     assert done.returncode == 1

@@ -6,6 +6,8 @@ import yaml
 
 from recipes.transcript import blocks, project
 
+NIGHT = "Bees fan their wings all night long."
+
 
 def test_a_long_pause_begins_a_block() -> None:
     """Sentences said in one breath share a block; after a pause comes another."""
@@ -15,9 +17,7 @@ def test_a_long_pause_begins_a_block() -> None:
 
 def test_blocks_are_not_endless() -> None:
     """A speaker who never pauses still gets a block for every few sentences, none of them lost."""
-    words = [
-        (word, n * 0.3, n * 0.3 + 0.3) for n, word in enumerate("Bees fan their wings all night long.".split() * 20)
-    ]
+    words = [(word, n * 0.3, n * 0.3 + 0.3) for n, word in enumerate(NIGHT.split() * 20)]
     found = blocks(words, "en")
     assert max(map(len, found)) <= 220
     assert " ".join(found).split() == [word for word, _, _ in words]
