@@ -42,6 +42,7 @@ class Action:
     threads: int
     task: str
     """The doit task it was started for; for people, never in the key."""
+    pool: str = "cpu"
     cost: float = 0.0
     attempt: int = 1
     force: bool = False

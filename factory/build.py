@@ -26,7 +26,7 @@ from factory.store import Store
 from factory.workshop import Workshop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import FrameType
 
     from doit.control import TaskDispatcher
@@ -72,7 +72,7 @@ def build(
         last.callback(store.close)
         children = Children()
         last.callback(children.close)
-        executor, slots = _executor(jobs, cluster, store, settings, last)
+        executor, slots, pools = _executor(jobs, cluster, store, settings, last)
         listener = _reports(root, run_folder, backend)
         scheduler = Scheduler(
             workshop,
@@ -80,7 +80,7 @@ def build(
             children,
             listener,
             slots=slots,
-            limits=settings.pools,
+            limits=pools,
             force=always,
             max_cost=max_cost,
         )
@@ -99,16 +99,16 @@ def build(
 
 def _executor(
     jobs: int, cluster: Cluster | None, store: Store, settings: Settings, last: contextlib.ExitStack
-) -> tuple[Executor, int]:
-    """What runs the steps, and how many at once."""
+) -> tuple[Executor, int, Mapping[str, int]]:
+    """What runs the steps, how many at once, and how many of each pool."""
     if cluster is None:
         slots = jobs or machine.workers()
-        return ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step"), slots
+        return ThreadPoolExecutor(slots + _SPARE, thread_name_prefix="step"), slots, settings.pools
     from factory.cluster import Place, connect  # noqa: PLC0415 - brings in Dask
 
     place = Place(str(store.root), settings.remote)
     executor, slots = last.enter_context(connect(store, place, scheduler=cluster.scheduler, local=cluster.local))
-    return executor, jobs or slots
+    return executor, jobs or slots, {**settings.pools, **executor.pools}
 
 
 def _store(cache: Path, folder: Path, digests: FileDigests, settings: Settings) -> Store:

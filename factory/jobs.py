@@ -50,6 +50,8 @@ class Control:
     tell: Tell
     log: Log
     reason: Exception | None = None
+    away: Callable[[Exception], None] | None = None
+    """How to reach the step when it runs on another machine."""
     _process: subprocess.Popen[bytes] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -60,6 +62,15 @@ class Control:
             process = self._process
         if process is not None:
             end(process)
+        if self.away is not None:
+            self.away(reason)
+
+    def abandon(self, reason: Exception) -> None:
+        """`stop`, where the programs of all steps have been told already."""
+        if self.reason is None:
+            self.reason = reason
+            if self.away is not None:
+                self.away(reason)
 
     def check(self) -> None:
         """Raise the reason to stop, if there is one."""

@@ -173,8 +173,8 @@ class Scheduler:
         self._delayed.clear()
         self._children.stop()
         for flight in self._airborne:
-            if flight.control is not None and flight.control.reason is None:
-                flight.control.reason = stopped()
+            if flight.control is not None:
+                flight.control.abandon(stopped())
         for evaluation in list(self._under_way):
             self._fail(evaluation, None, stopped())
 
@@ -271,6 +271,7 @@ class Scheduler:
             inputs={role: staged(node, item, self._digests) for role, item in step.inputs.items()},
             outputs=step.outputs,
             kind=step.kind,
+            pool=step.pool,
             timeout=step.timeout,
             threads=max(MIN_THREADS, cores() // share),
             task=node.evaluation.target.id,

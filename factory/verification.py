@@ -78,6 +78,7 @@ class Verification:
             inputs={role: staged(node, item, self._digests) for role, item in step.inputs.items()},
             outputs=step.outputs,
             kind=step.kind,
+            pool=step.pool,
             timeout=step.timeout,
             threads=max(MIN_THREADS, cores()),
             task=node.evaluation.target.id,

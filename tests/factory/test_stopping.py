@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 
 
-def until(what: Callable[[], bool]) -> None:
+def until(what: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Wait for something another process does."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not what():
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.01)
