@@ -82,9 +82,9 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         speaker = chain[min(cast("int", params.get("place", 0)), len(chain) - 1)]
         voice = f"{speaker['engine']}/{speaker['name']}"
         for role, sentence in zip(roles, said, strict=True):
-            spoken = _spoken(sentence["spoken"], speaker, script["language"], str(params["align"]))
-            speech[role] = spoken["speech.wav"]
-            words[role.replace("speech", "words")] = spoken["words.json"]
+            step = spoken(sentence["spoken"], speaker, script["language"], str(params["align"]))
+            speech[role] = step["speech.wav"]
+            words[role.replace("speech", "words")] = step["words.json"]
         common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
         sung.append(common | {"voices": [voice] * len(roles)})
         tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
@@ -123,7 +123,8 @@ def music_inputs(file: Path) -> dict[str, Input]:
     return {"music": File(file), "music_loudness": measured["loudness.json"]}
 
 
-def _spoken(text: str, voice: Mapping[str, Any], language: str, align: str) -> Step:
+def spoken(text: str, voice: Mapping[str, Any], language: str, align: str) -> Step:
+    """The step that says one sentence: `speech.wav` and `words.json`."""
     engine = voices.find(voice["engine"])
     label = text if len(text) <= _LABEL_LENGTH else f"{text[:_LABEL_LENGTH]}…"
     return Step(
@@ -162,8 +163,8 @@ def time_words(job: Job) -> None:
     for block, place in zip(params["blocks"], places, strict=True):
         words = []
         for index, (role, offset) in enumerate(zip(block["speech"], place.offsets, strict=True)):
-            spoken = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
-            words += shown(block["sentences"][index], spoken, round(offset * 1000 / SAMPLE_RATE), index)
+            timed = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
+            words += shown(block["sentences"][index], timed, round(offset * 1000 / SAMPLE_RATE), index)
         if not block["speech"] and block["sentences"]:
             words = unspoken(block["sentences"][0], place.frames * 1000 * fps[1] // fps[0])
         lasting = {"start_frame": place.start_frame, "frames": place.frames}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import getopt
 import os
 import sys
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from doit.cmd_run import opt_num_process
 
+from factory.commands.options import options_first
 from factory.commands.run import Run
 from factory.spec.problems import did_you_mean
 
@@ -46,11 +45,8 @@ class Preview(Run):
     cmd_options = (_AT, _CAPTIONS, opt_num_process)
 
     def parse_execute(self, in_args: list[str]) -> int:
-        """Options may follow the names: `doit preview demo/moon --at 12` is how one comes to write it."""
-        with contextlib.suppress(getopt.GetoptError):  # which doit then tells
-            options, names = getopt.gnu_getopt(in_args, self.cmdparser.get_short(), self.cmdparser.get_long())
-            in_args = [part for option in options for part in option if part] + ["--", *names]
-        return int(super().parse_execute(in_args))
+        """Options may follow the names."""
+        return int(super().parse_execute(options_first(self.cmdparser, in_args)))
 
     def execute(self, params: DefaultUpdate, args: list[str]) -> int:
         """As `run`, but never of everything: a preview is of the video one is at."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from factory.errors import StepError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -139,6 +139,21 @@ def info(engine: str, voice: str) -> VoiceInfo:
         return unlisted
     names = ", ".join(sorted(candidate.name for candidate in known))
     raise StepError(f"{engine} has no voice {voice!r}", hint=f"its voices: {names}")
+
+
+def roster(names: Sequence[str] = (), language: str = "") -> list[tuple[str, VoiceInfo, str]]:
+    """(`engine/voice`, what is known of it, whether it could speak now), sorted, of all voices there are.
+
+    `names` narrows it to engines (`rhvoice`) and voices (`rhvoice/anna`), `language` to those that speak it. Raises
+    StepError for a name nobody has.
+    """
+    found: dict[str, tuple[VoiceInfo, str]] = {}
+    for name in names or engines():
+        engine, _, voice = name.partition("/")
+        for known in [info(engine, voice)] if voice else find(engine).voices():
+            if not language or _speaks(known, language):
+                found[f"{engine}/{known.name}"] = (known, find(engine).state(known.name))
+    return [(title, *found[title]) for title in sorted(found)]
 
 
 def refusal(
