@@ -97,11 +97,12 @@ def measure(studio: Studio) -> tuple[float, float]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     began = time.monotonic()
-    studio.doit()
-    seconds = time.monotonic() - began
-    ended.set()
-    watcher.join()
-    return seconds, peak
+    try:
+        studio.doit()
+        return time.monotonic() - began, peak
+    finally:
+        ended.set()
+        watcher.join()
 
 
 if __name__ == "__main__":
