@@ -9,15 +9,21 @@ import numpy as np
 import pytest
 
 from factory.errors import StepError
-from recipes import voices
+from factory.target import Target
+from recipes import audio, voices
 from recipes.alignment import estimate, forced, ladder, whisper_timestamped
 from recipes.alignment.mapping import lay
 from recipes.recognition.whisper import LONGEST
 from recipes.sound.speaking import trim
+from tests.recipes.sound.test_audio import script
+from tests.workbench import Workbench
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
+    from factory.step import Json
     from recipes.voices import Word
     from tests.workbench import BenchJob
 
@@ -100,6 +106,7 @@ def test_whisper_timestamped_says_what_to_install(job: BenchJob) -> None:
     assert "--extra whisper" in refused.value.hint
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # openai-whisper leaves a file open
 def test_whisper_timestamped_finds_words(job: BenchJob) -> None:
     """whisper-timestamped, offline, with the script as its prompt: words within 250 ms, half of them within 80."""
     if whisper_timestamped.version() == "none":
@@ -109,6 +116,18 @@ def test_whisper_timestamped_finds_words(job: BenchJob) -> None:
     assert json.dumps([word.text for word in found]) == json.dumps(TEXT.split())
     assert max(_errors(found, truth)) < 250
     assert np.median(_errors(found, truth)) < 80
+
+
+def test_a_spec_chooses_the_method(tmp_path: Path) -> None:
+    """`align: dtw` times even the words of a voice that knows them itself; `auto` leaves those alone."""
+    (tmp_path / "script.json").write_text(json.dumps(script(["Honey can outlast an empire."])), "utf-8")
+    for method, source in (("auto", "espeak"), ("dtw", "dtw")):
+        folder = tmp_path / method
+        params: dict[str, Json] = {"fps": [30, 1], "align": method, "music": None}
+        sources = {"script": tmp_path / "script.json"}
+        target = Target("audio", "p/v", audio.expand, folder, ("audio.wav", "words.json"), params, sources)
+        made = json.loads(Workbench(folder / "bench").deliver(target)["words.json"].read_text("utf-8"))
+        assert {word["source"] for word in made["blocks"][0]["words"]} == {source}
 
 
 def test_the_version_of_a_method_is_in_the_key() -> None:
