@@ -1,9 +1,10 @@
 """What the engine itself costs: a build of a thousand videos whose steps do next to nothing.
 
-uv run python benchmarks/engine.py [videos]
+uv run --with ninja --with snakemake==9.23.1 python benchmarks/engine.py [videos]
 
 Prints the cold build (milliseconds a step: key, lookup, scratch folder, rename, digest, record, commit, delivery), a
-build after one edit, and the build that finds nothing to do, beside starting Python and `doit --version`, its floor.
+build after one edit, and the build that finds nothing to do, beside starting Python and `doit --version`, its floor,
+and beside make, ninja and Snakemake with the same files and nothing to do, as far as they are installed.
 """
 
 from __future__ import annotations
@@ -85,6 +86,53 @@ def median(root: Path, *args: str, times: int = 9) -> float:
     return 1000 * statistics.median([timed(root, *args)[0] for _ in range(times + 1)][1:])
 
 
+def chains(videos: int) -> list[tuple[str, str]]:
+    """(file, the file it is made from), of every step of every video."""
+    return [
+        (f"peer/{number:04}/{kind}", f"peer/{number:04}/{CHAIN[at - 1]}" if at else f"projects/v{number:04}.txt")
+        for number in range(videos)
+        for at, kind in enumerate(CHAIN)
+    ]
+
+
+def peers(root: Path, videos: int) -> None:
+    """Give make, ninja and Snakemake the same files to make, by copying."""
+    pairs = chains(videos)
+    lasts = " ".join(made for made, _ in pairs if made.endswith(CHAIN[-1]))
+    rules = "".join(f"{made}: {source}\n\tcp $< $@\n" for made, source in pairs)
+    (root / "Makefile").write_text(f"all: {lasts}\n{rules}")
+    edges = "".join(f"build {made}: copy {source}\n" for made, source in pairs)
+    (root / "build.ninja").write_text(f"rule copy\n command = cp $in $out\n{edges}default {lasts}\n")
+    before = ["projects/v{n}.txt", *(f"peer/{{n}}/{kind}" for kind in CHAIN)]
+    (root / "Snakefile").write_text(
+        f"rule all:\n    input: expand('peer/{{n}}/final', n=[f'{{i:04}}' for i in range({videos})])\n"
+        + "".join(
+            f"rule {kind}:\n    input: {before[at]!r}\n    output: {before[at + 1]!r}\n"
+            "    shell: 'cp {input} {output}'\n"
+            for at, kind in enumerate(CHAIN)
+        )
+    )
+    for number in range(videos):
+        (root / "peer" / f"{number:04}").mkdir(parents=True)
+
+
+def compare(root: Path, videos: int, ours: float) -> None:
+    """Nothing to do, for the others. ninja builds once, as it must to remember its commands; the rest find it made."""
+    peers(root, videos)
+    shown = {"ninja": ("ninja",), "make": ("make", "-s"), "Snakemake": ("snakemake", "--cores", "1", "--quiet")}
+    for name, command in shown.items():
+        if shutil.which(command[0]) is None:
+            print(f"{name}: not installed")
+            continue
+        tries = []
+        for _ in range(2 if name == "Snakemake" else 6):
+            began = time.perf_counter()
+            subprocess.run(command, cwd=root, check=True, capture_output=True)
+            tries.append(1000 * (time.perf_counter() - began))
+        theirs = statistics.median(tries[1:])
+        print(f"{name}, nothing to do: {theirs:.0f} ms; ours is {ours / theirs:.3f} of that")
+
+
 def main(videos: int) -> None:
     """Measure and print."""
     root = Path(tempfile.mkdtemp(prefix="engine-"))
@@ -101,6 +149,7 @@ def main(videos: int) -> None:
         floor, version = median(root, "-c", "pass"), median(root, "-m", "doit", "--version")
         nothing = median(root, "-m", "doit")
         print(f"nothing moved: {nothing:.0f} ms (python alone {floor:.0f} ms, doit --version {version:.0f} ms)")
+        compare(root, videos, nothing)
         (root / "projects" / "v0000.txt").write_text("edited")
         edit, _ = timed(root, "-m", "doit")
         print(f"one video edited: {edit:.2f} s")

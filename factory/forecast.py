@@ -188,7 +188,10 @@ def differences(old: object, new: object, path: str = "") -> list[str]:
         for name in sorted({*old, *new}):
             found += differences(old.get(name), new.get(name), f"{path}.{name}" if path else str(name))
         return found
-    if old == new or (isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)) and list(old) == list(new)):
+    if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [each for place, pair in pairs for each in differences(*pair, f"{path}[{place}]")]
+    if old == new:
         return []
     if path == "code" or path.startswith("uses"):
         return ["the recipe's code changed"]

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doit.cmd_base import DoitCmdBase
 from rich.console import Console
+from rich.terminal_theme import SVG_EXPORT_THEME
 from rich.text import Text
 from rich.tree import Tree
 
 from factory.commands.plan import look_ahead
+from factory.files import replacing
 from factory.forecast import Verdict
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from factory.forecast import TargetForecast
 
 _STYLES = {Verdict.CURRENT: "dim", Verdict.HIT: "cyan", Verdict.MAYBE: "yellow", Verdict.RUN: "bold green"}
+
+_WIDTH = 100
+"""Columns of the drawing."""
+_SVG = {
+    "name": "svg",
+    "short": "",
+    "long": "svg",
+    "type": str,
+    "default": "",
+    "help": "draw it into this file instead of on the terminal",
+}
 
 
 class Graph(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
     """What is made from what."""
 
     doc_purpose = "show what is made from what, and what of it is up to date"
-    doc_usage = "[TARGET ...]"
-    cmd_options = ()
+    doc_usage = "[--svg FILE] [TARGET ...]"
+    cmd_options = (_SVG,)
 
-    def _execute(self) -> int:
+    def _execute(self, svg: str) -> int:
         forecasts = look_ahead(self)
         makers = {path: forecast for forecast in forecasts for path in forecast.target.paths}
         used = {id(makers[path]) for each in forecasts for path in each.target.sources.values() if path in makers}
-        console = Console()
+        console = Console(record=True, width=_WIDTH, file=io.StringIO()) if svg else Console()
         for forecast in forecasts:
             if id(forecast) not in used:
                 tree = Tree(_line(forecast))
                 _grow(tree, forecast, makers, {id(forecast)})
                 console.print(tree)
+        if svg:
+            with replacing(Path(svg)) as temporary:
+                console.save_svg(str(temporary), title="doit graph", theme=SVG_EXPORT_THEME)
         return 0
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from factory.forecast import differences
 
 if TYPE_CHECKING:
     from tests.factory.conftest import Project
@@ -92,3 +95,23 @@ def test_cache_is_counted_cleaned_and_checked(project: Project) -> None:
     assert "1 damaged" in project.failing("cache", "verify").out
     assert "0 damaged" in project.doit("cache", "verify").out
     assert project.failing("cache", "spring-clean").err.startswith("ERROR: say one of")
+
+
+def test_graph_is_drawn(project: Project) -> None:
+    """`graph --svg` draws the tree that `graph` prints into a file any browser opens."""
+    project.doit()
+    project.write("moon", "one", "2", "three")
+    project.doit("script:toy/moon")
+    printed = project.doit("graph").out
+    assert [line.split()[1:] for line in printed.splitlines() if "render" in line][1] == ["render", "block", "1", "run"]
+    assert project.doit("graph", "--svg", "graph.svg").out == ""
+    texts = [element.text or "" for element in ET.parse(project.root / "graph.svg").iter() if element.text]  # noqa: S314 - a file of our own
+    assert any("final:toy/moon" in text for text in texts)
+
+
+def test_differences_are_found_inside_lists() -> None:
+    """A difference deep in a parameter is told by its place, not by two long lists that look alike."""
+    old = {"blocks": [{"say": "a"}, {"say": "b", "ids": [1, 2]}]}
+    new = {"blocks": [{"say": "a"}, {"say": "c", "ids": (1, 2)}]}
+    assert differences(old, new, "params") == ["params.blocks[1].say 'b' → 'c'"]
+    assert differences([1], [1, 2], "params") == ["params [1] → [1, 2]"]
