@@ -13,6 +13,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from recipes.text.brands import named
+from recipes.text.figures import cardinal, rewrite
 from recipes.text.pieces import STRESS, Piece, bare, chunk, plain, pronounce, settle
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     # “5 с друзьями” is no time: a lone “с” is seconds only before a mark.
     (re.compile(r"(\d)\s?(?:с(?=[.,;:!?)]|$)|сек)(?:\.(?=\s[а-яё]))?(?!\w)"), r"\1 секунд"),
     (re.compile(r"(\d)\s?мин(?:\.(?=\s[а-яё]))?(?!\w)"), r"\1 минут"),
-    (re.compile(r"([A-Za-z+#]\s?v?\d+)\.(?=\d)"), r"\1 точка "),
     (re.compile(r"\bC\+\+"), "си плюс плюс"),
     (re.compile(r"\bC#"), "си шарп"),
     (re.compile(r"&"), " и "),
@@ -43,9 +44,9 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"≈\s?"), "примерно "),
     (re.compile(r"(?<=\d)\s?→\s?(?=\d)"), " — "),
 )
+_VERSION = re.compile(r"([A-Za-z+#]\s?v?\d+)\.(?=\d)")
 _BY = re.compile(r"(?<![\w,.])(\d{1,9})\s?[xXхХ×]\s?(\d{1,9})(?![\w])")
 _SHOUTED = re.compile(r"\b[А-ЯЁ]{5,}\b")
-_CLOCK = re.compile(r"(?<![\d:,.])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -67,44 +68,22 @@ def speak(sentence: str, lexicon: Mapping[str, str]) -> list[Piece]:
 
 
 def _read(text: str, lexicon: Mapping[str, str]) -> list[str]:
-    text = _SHOUTED.sub(lambda match: match.group().lower(), pronounce(text, lexicon))
-    text = _BY.sub(lambda match: f"{_cardinal(int(match[1]))} на {_cardinal(int(match[2]))}", text)
+    text = named(_VERSION.sub(r"\1 точка ", pronounce(text, lexicon)))
+    text = rewrite(_SHOUTED.sub(lambda match: match.group().lower(), text))
+    text = _BY.sub(lambda match: f"{cardinal(int(match[1]))} на {cardinal(int(match[2]))}", text)
     for pattern, replacement in _FIRST:
         text = pattern.sub(replacement, text)
-    spoken = _normalise(_CLOCK.sub(_clock, text))
+    spoken = _normalise(text)
     # ru-normalizr marks stress by a plus before the vowel; U+0301 stands after it.
     spoken = re.sub(rf"\+([{_VOWELS}])", rf"\1{STRESS}", spoken)
     return settle(_DIGITS.sub(_spell, spoken).split())
-
-
-def _clock(match: re.Match[str]) -> str:
-    # “18:30” alone is taken for a score. In a phrase with a preposition (“до 18:30”) ru-normalizr declines it well.
-    before = match.string[: match.start()].rstrip().rpartition(" ")[2].lower()
-    if before in {"до", "с", "со", "от", "после", "около", "к"}:
-        return match.group()
-    hour, minute = (int(part) for part in match.groups())
-    if not minute:
-        return f"{hour} {_plural(hour, 'час', 'часа', 'часов')}"
-    return f"{_cardinal(hour)} {'ноль ' if minute < 10 else ''}{_cardinal(minute)}"  # noqa: PLR2004  # one digit
-
-
-def _plural(number: int, one: str, few: str, many: str) -> str:
-    if number % 100 in range(11, 15):
-        return many
-    return {1: one, 2: few, 3: few, 4: few}.get(number % 10, many)
 
 
 def _spell(match: re.Match[str]) -> str:
     # The last resort: no digit may reach a voice.
     digits = match.group()
     whole = len(digits) <= _LONGEST_NUMBER and digits[0] != "0"
-    return f" {_cardinal(int(digits)) if whole else ' '.join(_cardinal(int(digit)) for digit in digits)} "
-
-
-def _cardinal(number: int) -> str:
-    from num2words import num2words  # noqa: PLC0415  # only where there is a number
-
-    return str(num2words(number, lang="ru"))
+    return f" {cardinal(int(digits)) if whole else ' '.join(cardinal(int(digit)) for digit in digits)} "
 
 
 def _normalise(text: str) -> str:
