@@ -104,54 +104,64 @@ def listen(job: Job) -> None:
     samples = _samples(job.inputs["sound"])
     language: str = params["language"]
     sentences: list[Any] = params["sentences"]
+    recognition.require()
     heard = [_sentence(job, sentence, samples, language) for sentence in sentences]
-    text = " ".join(sentence["spoken"] for sentence in sentences)
     starts: dict[str, list[int]] = {}
-    if text:
-        for method in params["methods"]:
-            try:
-                placed = _ALIGNERS[method](job, text, _inner(samples, method), RATE, language)
-            except StepError as error:
-                job.log("not_placed", by=method, why=str(error))
-                continue
-            shift = 0 if method == forced.SOURCE else round((MARGIN - _LEAD) * 1000)
-            starts[method] = [word.start + shift for word in placed]
+    for method in params["methods"] if sentences else ():
+        try:
+            starts[method] = _STARTS[method](job, sentences, samples, language)
+        except StepError as error:
+            job.log("not_placed", by=method, why=str(error))
     result = {"sentences": heard, "starts": starts}
     job.output("heard.json").write_text(
         json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8"
     )
 
 
-_ALIGNERS: dict[str, Any] = {forced.SOURCE: forced.align, alignment.SOURCE: alignment.align}
-_LEAD = 0.08  # seconds before and after: warping takes all it is given for speech
+def _forced(job: Job, sentences: list[Any], samples: NDArray[np.float32], language: str) -> list[int]:
+    """Starts of all words of a block, in ms of `samples`, by Whisper; it needs no hint where the sentences are."""
+    text = " ".join(sentence["spoken"] for sentence in sentences)
+    return [word.start for word in forced.align(job, text, samples, RATE, language)]
 
 
-def _inner(samples: NDArray[np.float32], method: str) -> NDArray[np.float32]:
-    cut = 0 if method == forced.SOURCE else round((MARGIN - _LEAD) * RATE)
-    return samples[cut : len(samples) - cut]
+def _warped(job: Job, sentences: list[Any], samples: NDArray[np.float32], language: str) -> list[int]:
+    """The same by warping, sentence by sentence. It takes all it is given for speech: where that begins is measured."""
+    from recipes.recognition.whisper import Placed  # noqa: PLC0415  # numpy
+
+    starts: list[int] = []
+    for sentence in sentences:
+        at, clip = _cut(sentence, samples)
+        words = alignment.align(job, sentence["spoken"], clip, RATE, language)
+        onset = forced.snapped([Placed(0.0, words[0].end / 1000, ())], [False], clip)[0]
+        starts += [round((at + onset) * 1000), *(round(at * 1000) + word.start for word in words[1:])]
+    return starts
+
+
+_STARTS: dict[str, Any] = {forced.SOURCE: _forced, alignment.SOURCE: _warped}
+
+
+def _cut(sentence: dict[str, Any], samples: NDArray[np.float32]) -> tuple[float, NDArray[np.float32]]:
+    """A sentence with a little around it, and the second of `samples` it is from."""
+    before, after = min(_BEFORE, sentence["room_before"]), min(_AFTER, sentence["room_after"])
+    start = max(0.0, sentence["start"] - before)
+    return start, samples[int(start * RATE) : int((sentence["end"] + after) * RATE)]
 
 
 def _sentence(job: Job, sentence: dict[str, Any], samples: NDArray[np.float32], language: str) -> dict[str, Any]:
-    """Times of `sentence` are seconds from the start of the samples."""
+    """What one sentence is heard as; one too long to be heard at once is only forced."""
     from recipes.recognition.whisper import LONGEST, Clip  # noqa: PLC0415  # numpy
 
-    recognition.require()
-    before, after = min(_BEFORE, sentence["room_before"]), min(_AFTER, sentence["room_after"])
-    start, end = max(0.0, sentence["start"] - before), sentence["end"] + after
-    clip = samples[int(start * RATE) : int(end * RATE)]
-    spots = forced.place(job, sentence["words"], clip, language)
+    _, clip = _cut(sentence, samples)
+    if long := len(clip) / RATE > LONGEST:
+        spots = forced.place(job, sentence["words"], clip, language)
+    else:
+        ear = Clip(job, clip, language)
+        spots = ear.place(sentence["words"])
     likely = [value for spot in spots for value in spot.log_probabilities]
-    found: dict[str, Any] = {
-        "log_probability": round(sum(likely) / max(1, len(likely)), 3),
-        "long": end - start > LONGEST,
-    }
-    if found["long"]:
-        return found
-    ear = Clip(job, clip, language)
-    for kind, prompt in (("plain", ""), ("primed", sentence["spoken"])):
+    found: dict[str, Any] = {"log_probability": round(sum(likely) / max(1, len(likely)), 3), "long": long}
+    for kind, prompt in (("plain", ""), ("primed", sentence["spoken"])) if not long else ():
         said = ear.text(prompt)
-        errors = compare(sentence["spoken"], said, language)
-        found[kind] = {"text": said, **vars(errors)}
+        found[kind] = {"text": said, **vars(compare(sentence["spoken"], said, language))}
     return found
 
 

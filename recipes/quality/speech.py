@@ -155,18 +155,13 @@ def _drifts(facts: Facts) -> Iterator[tuple[float, float, str]]:
 
 
 def _measured(script: dict[str, Any], words: dict[str, Any], heard: dict[str, Any], begins: float) -> list[list[float]]:
-    """For each word of words.json the starts measured, in ms of its block; none for what is not spoken.
-
-    Warping takes the first word for the start of what it was given, so it says nothing about that one.
-    """
+    """For each word of words.json the starts measured, in ms of its block; none for what is not spoken."""
     counts = [len(token["spoken"]) for part in script["sentences"] for token in part["tokens"] if token["spoken"]]
     spoken = [number for number, word in enumerate(words["words"]) if word["source"] != "sound"]
     result: list[list[float]] = [[] for _ in words["words"]]
     first = 0
     for number, count in zip(spoken, counts, strict=False):
-        for method, starts in heard["starts"].items():
-            if first < len(starts) and (first or method == forced.SOURCE):
-                result[number].append(starts[first] + begins)
+        result[number] += [starts[first] + begins for starts in heard["starts"].values() if first < len(starts)]
         first += count
     return result
 
