@@ -52,10 +52,14 @@ def collect(
     roots: Collection[str],
     *,
     max_bytes: int,
+    release: int = 0,
     lifetimes: Mapping[str, float] = LIFETIMES,
     now: float | None = None,
 ) -> Collected:
-    """Make the store fit `max_bytes` and drop what is past its time. Results in `roots` stay, whatever their age."""
+    """Make the store fit `max_bytes`, and smaller by `release` bytes, and drop what is past its time.
+
+    Results in `roots` stay, whatever their age.
+    """
     now = now if now is not None else time.time()
     entries = sorted(_entries(store), key=lambda entry: (entry.used, entry.file.name))
     sizes = {digest.sha256: digest.size for entry in entries for digest in entry.record.outputs.values()}
@@ -64,10 +68,11 @@ def collect(
         for digest in _blobs(entry):
             users[digest.sha256] = users.get(digest.sha256, 0) + 1
     total = sum(sizes.values())
+    most = min(max_bytes, total - release)
     dropped = 0
     for entry in entries:
         free = entry.record.key not in roots and now - entry.used > SAFE
-        if not free or not (total > max_bytes or now - entry.used > lifetimes.get(entry.record.kind, float("inf"))):
+        if not free or not (total > most or now - entry.used > lifetimes.get(entry.record.kind, float("inf"))):
             continue
         entry.file.unlink(missing_ok=True)
         dropped += 1

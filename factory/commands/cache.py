@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -25,6 +26,15 @@ _SIZE = {
     "default": 50.0,
     "help": "gc: the size to bring the cache to, in gigabytes [default: %(default)s]",
 }
+_FREE = {
+    "name": "free_gb",
+    "short": "",
+    "long": "free-gb",
+    "type": float,
+    "default": 0.0,
+    "help": "gc: the room the disk is to have afterwards, in gigabytes [default: whatever it has]",
+}
+_WORDS = ("stats", "gc", "verify", "push", "pull")
 _GB = 1 << 30
 
 
@@ -32,10 +42,16 @@ class Cache(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
     """Takes the word for what to do where other commands take targets."""
 
     doc_purpose = "look after the cache: stats, gc, verify, push, pull"
-    doc_usage = "[--max-gb N] stats | gc | verify | push | pull"
-    cmd_options = (_SIZE,)
+    doc_usage = "stats | gc [--max-gb N] [--free-gb N] | verify | push | pull"
+    cmd_options = (_SIZE, _FREE)
 
-    def _execute(self, max_gb: float, pos_args: list[str]) -> int:
+    def parse_execute(self, in_args: list[str]) -> int:
+        """As doit's, which wants options before words; here a person writes the word first."""
+        words = [arg for arg in in_args if arg in _WORDS]
+        code: int | None = super().parse_execute([*(arg for arg in in_args if arg not in _WORDS), *words])
+        return code or 0
+
+    def _execute(self, max_gb: float, free_gb: float, pos_args: list[str]) -> int:
         from factory.digests import FileDigests  # noqa: PLC0415 - commands are imported to be listed, too
 
         self._store = Store(CACHE.absolute(), FileDigests())
@@ -43,7 +59,7 @@ class Cache(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
             case ["stats"]:
                 return self._stats()
             case ["gc"]:
-                return self._collect(round(max_gb * _GB))
+                return self._collect(round(max_gb * _GB), round(free_gb * _GB))
             case ["verify"]:
                 return self._verify()
             case ["push" | "pull" as way]:
@@ -72,10 +88,11 @@ class Cache(DoitCmdBase):  # type: ignore[misc]  # doit ships no types
         )
         return 0
 
-    def _collect(self, max_bytes: int) -> int:
+    def _collect(self, max_bytes: int, min_free: int) -> int:
         receipts = [receipt_in(self.dep_manager.get_values(task.name)) for task in self.task_list]
         roots = {key for receipt in receipts if receipt for _, _, key in receipt.steps}
-        done = collect(self._store, roots, max_bytes=max_bytes)
+        missing = min_free - shutil.disk_usage(self._store.root.parent).free if min_free else 0
+        done = collect(self._store, roots, max_bytes=max_bytes, release=max(0, missing))
         sys.stdout.write(
             f"{done.results} results and {done.blobs} files removed, {_megabytes(done.freed)} freed, "
             f"{_megabytes(done.left)} left\n"

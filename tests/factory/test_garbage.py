@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING
+
+import pytest
 
 from factory.digests import Digest, FileDigests
 from factory.garbage import DAY, collect
@@ -76,3 +79,34 @@ def test_young_results_may_belong_to_a_running_build(tmp_path: Path) -> None:
     (tmp_path / "cache/cas/zz/zz").write_bytes(b"not yet named by a record")
     done = collect(store, set(), max_bytes=0)
     assert (done.results, done.blobs) == (0, 0)
+
+
+def test_room_is_made_on_the_disk(tmp_path: Path) -> None:
+    """Asked to give back so many bytes, a store gives at least those, the longest unused first."""
+    store = store_with(tmp_path, aaa="artifact", bbb="artifact", ccc="artifact")
+    time.sleep(0.02)
+    store.lookup("aaa")
+    done = collect(store, set(), max_bytes=1000, release=11, now=NOW)
+    assert kept(store) == {"aaa"}
+    assert done.freed == 20
+
+
+def test_result_from_the_future_stays(tmp_path: Path) -> None:
+    """After the clock has jumped back, what was used “tomorrow” is not taken for old."""
+    store = store_with(tmp_path, aaa="script")
+    collect(store, set(), max_bytes=0, now=time.time() - 1000 * DAY)
+    assert kept(store) == {"aaa"}
+
+
+@pytest.mark.slow
+def test_ten_thousand_results(tmp_path: Path) -> None:
+    """A store of ten thousand results is brought to a tenth, and keeps exactly what was used last."""
+    names = [f"{number:05x}".ljust(10, "0") for number in range(10_000)]
+    store = store_with(tmp_path, **dict.fromkeys(names, "artifact"))
+    for number, name in enumerate(names):
+        stamp = NOW - DAY - len(names) + number
+        os.utime(tmp_path / "cache" / "ac" / name[:2] / f"{name}.json", (stamp, stamp))
+    done = collect(store, set(), max_bytes=10_000, now=NOW)
+    assert (done.results, done.blobs, done.left) == (9_000, 9_000, 10_000)
+    assert kept(store) == set(names[9_000:])
+    assert all(store.lookup(name) for name in names[9_000:])

@@ -148,3 +148,15 @@ def test_doits_own_commands_still_work(project: Project) -> None:
     project.doit("clean")
     assert not project.final("moon").exists()
     assert project.doit().ran == steps()
+
+
+def test_clock_may_jump_back(project: Project) -> None:
+    """An edit stamped long before the last build is seen, of a file stamped long after it."""
+    spec = project.write("moon", "one")
+    os.utime(spec, (4_000_000_000, 4_000_000_000))
+    project.doit()
+    spec.write_text("two")
+    os.utime(spec, (1_000_000_000, 1_000_000_000))
+    assert project.doit().ran == steps(write_script=1, render=1, join=1)
+    assert project.final("moon").read_text() == "TWO\n"
+    assert project.doit("cache", "gc", "--free-gb", "0.001").out.startswith("0 results")
