@@ -17,6 +17,7 @@ from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
 from recipes import ffmpeg, voices
 from recipes.alignment import ladder
+from recipes.sound import recording
 from recipes.sound.mixing import measure_music, mix
 from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
@@ -36,6 +37,9 @@ def target(video: Video) -> Target:
     sources = {"script": video.folder / "script.json"}
     if music is not None:
         sources["music"] = music.file
+    for number, block in enumerate(video.blocks):
+        if block.recording is not None:
+            sources[_taken(number)] = block.recording
     params: dict[str, Json] = {
         "fps": list(video.frame.fps),
         "align": video.align,
@@ -76,13 +80,10 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     sung: list[dict[str, Json]] = []
     worded: list[dict[str, Json]] = []
     for number, block in enumerate(script["blocks"]):
-        said = [sentence for sentence in block["sentences"] if sentence["spoken"]]
-        roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(said))]
-        chain = [block["voice"], *block["voice"]["otherwise"]]
-        speaker = chain[min(cast("int", params.get("place", 0)), len(chain) - 1)]
-        voice = f"{speaker['engine']}/{speaker['name']}"
-        for role, sentence in zip(roles, said, strict=True):
-            step = spoken(sentence["spoken"], speaker, script["language"], str(params["align"]))
+        file = sources.get(_taken(number))
+        voice, steps = _said(block, file, script["language"], params)
+        roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(steps))]
+        for role, step in zip(roles, steps, strict=True):
             speech[role] = step["speech.wav"]
             words[role.replace("speech", "words")] = step["words.json"]
         common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
@@ -108,6 +109,37 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
         label="when each word sounds",
     )
     return {"audio.wav": mixed["audio.wav"], "words.json": timed["words.json"]}
+
+
+def _said(
+    block: Mapping[str, Any], taken: Path | None, language: str, params: Mapping[str, Json]
+) -> tuple[str, list[Step]]:
+    """Who says a block, and the steps that say it: one per sentence of a voice, one for a recording of all of it."""
+    align = str(params["align"])
+    said = [sentence["spoken"] for sentence in block["sentences"] if sentence["spoken"]]
+    if taken is not None:
+        return recording.VOICE, [_recorded(taken, " ".join(said), block["id"], language, align)]
+    chain = [block["voice"], *block["voice"]["otherwise"]]
+    speaker = chain[min(cast("int", params.get("place", 0)), len(chain) - 1)]
+    return f"{speaker['engine']}/{speaker['name']}", [spoken(text, speaker, language, align) for text in said]
+
+
+def _taken(number: int) -> str:
+    """The role of a block's recording among the target's sources."""
+    return f"recording-{number:04d}"
+
+
+def _recorded(file: Path, text: str, block: str, language: str, align: str) -> Step:
+    return Step(
+        name="take_recording",
+        run=recording.take,
+        outputs=("speech.wav", "words.json"),
+        params={"text": text, "language": language, "align": align},
+        inputs={"recording": File(file)},
+        tools=ffmpeg.tools() | {"alignment": ladder.version(align, language)},
+        label=f"the recording of block {block}",
+        kind="speech",
+    )
 
 
 def music_inputs(file: Path) -> dict[str, Input]:
@@ -164,7 +196,11 @@ def time_words(job: Job) -> None:
         words = []
         for index, (role, offset) in enumerate(zip(block["speech"], place.offsets, strict=True)):
             timed = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8"))
-            words += shown(block["sentences"][index], timed, round(offset * 1000 / SAMPLE_RATE), index)
+            parts = block["sentences"] if block["voice"] == recording.VOICE else [block["sentences"][index]]
+            for sentence, tokens in enumerate(parts, index):
+                count = sum(spoken for _, spoken in tokens)
+                part, timed = timed[:count], timed[count:]
+                words += shown(tokens, part, round(offset * 1000 / SAMPLE_RATE), sentence)
         if not block["speech"] and block["sentences"]:
             words = unspoken(block["sentences"][0], place.frames * 1000 * fps[1] // fps[0])
         lasting = {"start_frame": place.start_frame, "frames": place.frames}

@@ -56,7 +56,7 @@ def speak(job: Job) -> None:
 
         found = align(job, params["text"], samples, spoken.rate, params["language"], method=params["align"])
         words, shift = found, 0.0
-    _write(job.output("speech.wav"), samples, spoken.rate)
+    write(job.output("speech.wav"), samples, spoken.rate)
     timed = [vars(word) for word in settle(words, shift, len(samples) / spoken.rate)]
     job.output("words.json").write_text(json.dumps(timed, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")
 
@@ -108,7 +108,8 @@ def settle(words: tuple[Word, ...], shift: float, seconds: float) -> list[Word]:
     return settled
 
 
-def _write(path: Path, samples: NDArray[np.float32], rate: int) -> None:
+def write(path: Path, samples: NDArray[np.float32], rate: int) -> None:
+    """As a WAV, mono, 16 bit."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
     with wave.open(str(path), "wb") as file:

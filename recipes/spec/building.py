@@ -122,6 +122,9 @@ class Building:
             voice=settings.voice(data),
             pause=float(data["pause"]),
             transition=settings.transition(data),
+            recording=_asset(self._assets.sound, data["recording"], part, ("recording",), problems)
+            if "recording" in data
+            else None,
         )
 
     def _music(self, music: Mapping[str, Any] | None, layers: Layers, problems: list[Problem]) -> Music | None:

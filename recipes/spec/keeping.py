@@ -137,11 +137,10 @@ def _unpacked(packed: list[Any], root: Path) -> Video:
 
 
 def _unpacked_block(packed: list[Any], root: Path) -> Block:
-    name, say, speaker, translations, show, files, mode, voice, pause, transition = packed
+    name, say, speaker, translations, show, files, mode, voice, pause, transition, recording = packed
     assets = {role: root / path for role, path in files.items()}
-    return Block(
-        name, say, speaker, translations, show, assets, mode, _unpacked_voice(voice), pause, Transition(*transition)
-    )
+    spoken, taken = _unpacked_voice(voice), None if recording is None else root / recording
+    return Block(name, say, speaker, translations, show, assets, mode, spoken, pause, Transition(*transition), taken)
 
 
 def _unpacked_voice(packed: list[Any]) -> Voice:

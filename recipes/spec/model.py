@@ -110,6 +110,8 @@ class Block:
     pause: float
     """Seconds of silence after the last word."""
     transition: Transition
+    recording: Path | None = None
+    """A person saying all of the block, in the place of a voice."""
 
 
 @dataclass(frozen=True)

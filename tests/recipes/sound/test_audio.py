@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from factory.errors import StepError
+from factory.step import Step
 from factory.target import Target
-from recipes import audio, ffmpeg
+from recipes import audio, ffmpeg, voices
 from recipes.sound.loudness import CEILING, TARGET, measure
+from recipes.sound.speaking import write
 from recipes.sound.timeline import SAMPLE_RATE, arrange, sample_of
 from recipes.text import prepare
-from tests.workbench import Workbench
+from tests.workbench import BenchJob, Workbench
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-    from tests.workbench import BenchJob
 
 SAY = ["Honey can outlast an empire. Here is why.", "— It holds about 17% water, so microbes dry out."]
 
@@ -169,6 +170,40 @@ def test_a_changed_word_moves_nothing_but_its_own_block(tmp_path: Path) -> None:
         left, right = one["blocks"][index], two["blocks"][index]
         assert (left["frames"], left["words"]) == (right["frames"], right["words"])
     assert one["blocks"][1] != two["blocks"][1]
+
+
+def recorded(folder: Path, say: str, shown: str, name: str = "taken.ogg") -> tuple[Target, Path]:
+    """A video of two blocks: one that somebody recorded, saying `say` between silences, and one for a voice."""
+    job = BenchJob(Step("speak", print, ("speech.wav",)), {}, folder)
+    first = voices.find("piper").synthesize(job, say, "joe", language="en", rate=0.9, pitch=0.0)
+    silence = np.zeros(first.rate // 2, np.float32)
+    write(folder / "taken.wav", np.concatenate([silence, first.samples, silence]), first.rate)
+    job.call(ffmpeg.arguments(ffmpeg.own(folder / "taken.wav").audio.output(str(folder / name))))
+    (folder / "script.json").write_text(json.dumps(script([shown, "A voice says this."])), "utf-8")
+    sources = {"script": folder / "script.json", "recording-0000": folder / name}
+    params: dict[str, Any] = {"fps": [30, 1], "music": None, "align": "auto"}
+    return Target("audio", "p/v", audio.expand, folder, ("audio.wav", "words.json"), params, sources), folder / "bench"
+
+
+def test_a_recording_is_timed_against_its_block(tmp_path: Path) -> None:
+    """Somebody's own recording takes the place of a voice: every shown word of its sentences has its time in it."""
+    target, bench = recorded(tmp_path, SAY[0], SAY[0])
+    made = Workbench(bench).deliver(target)
+    first, second = json.loads(made["words.json"].read_text("utf-8"))["blocks"]
+    assert (first["voice"], second["voice"]) == ("recording", "espeak/en-us")
+    assert " ".join(word["text"] for word in first["words"]) == SAY[0]
+    assert [word["sentence"] for word in first["words"]] == [0] * 5 + [1] * 3
+    assert {word["source"] for word in first["words"]} == {"dtw"}
+    edges = [edge for word in first["words"] for edge in (word["start"], word["end"])]
+    assert edges == sorted(edges)
+
+
+def test_a_recording_of_something_else_is_refused(tmp_path: Path) -> None:
+    """A recording much too short for its text is an error that asks for the right file."""
+    target, bench = recorded(tmp_path, "Yes.", " ".join(SAY))
+    with pytest.raises(StepError, match="not of") as caught:
+        Workbench(bench).deliver(target)
+    assert "right file" in caught.value.hint
 
 
 def test_a_block_without_words_still_lasts() -> None:

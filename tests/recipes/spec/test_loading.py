@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,6 +153,20 @@ def test_voices_to_fall_back_on_belong_to_their_voice(root: Root) -> None:
         assert [(voice.title, voice.rate) for voice in one.otherwise] == [("piper/joe", 1.2), ("rhvoice/slt", 1.0)]
         assert [voice.rate for voice in (two, *two.otherwise)] == [0.9, 0.9, 1.0]
         assert three.otherwise == ()
+
+
+def test_a_recording_of_a_block_is_an_asset(root: Root) -> None:
+    """`recording` names a sound of the project that is there and can be read; the wrong one is told at its line."""
+    with wave.open(str(root.write("voice/one.wav", b"")), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(bytes(16000))
+    root.spec(HEAD + ONE + "        recording: voice/one.wav\n")
+    for videos in (root.videos(), root.videos()):  # as read, and as recalled
+        assert videos[0].blocks[0].recording == root.project / "voice" / "one.wav"
+    root.spec(HEAD + ONE + "        recording: voice/two.wav\n")
+    assert [(at, hint) for at, _, hint in root.told()] == [("project.yaml:10:20", "did you mean 'voice/one.wav'?")]
 
 
 def test_noncommercial_voices_are_allowed_where_the_spec_says_so(root: Root) -> None:
