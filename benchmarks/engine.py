@@ -1,6 +1,6 @@
 """What the engine itself costs: a build of a thousand videos whose steps do next to nothing.
 
-uv run --with ninja --with snakemake==9.23.1 python benchmarks/engine.py [videos]
+uv run --with ninja --with snakemake==9.27.1 python benchmarks/engine.py [videos]
 
 Prints the cold build (milliseconds a step: key, lookup, scratch folder, rename, digest, record, commit, delivery), a
 build after one edit, and the build that finds nothing to do, beside starting Python and `doit --version`, its floor,
