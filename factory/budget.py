@@ -14,6 +14,7 @@ from factory.errors import StepError
 
 if TYPE_CHECKING:
     from factory.flight import Flight
+    from factory.step import Step
 
 
 class TooDear(StepError):
@@ -29,10 +30,13 @@ class Budget:
     _held: list[Flight] = field(default_factory=list)
     _paid: set[str] = field(default_factory=set)
 
+    def counts(self, step: Step) -> bool:
+        """Whether it matters that this step has been paid for before, if need be on another machine."""
+        return self.most is not None and step.cost > 0
+
     def holds(self, flight: Flight) -> bool:
         """Whether this flight has to wait for the bill."""
-        cost = flight.nodes[0].step.cost
-        if self.most is None or not cost or flight.key.id in self._paid:
+        if not self.counts(flight.nodes[0].step) or flight.key.id in self._paid:
             return False
         self._held.append(flight)
         return True

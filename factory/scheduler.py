@@ -212,7 +212,8 @@ class Scheduler:
             node.flying = True
             flight.nodes.append(node)
             return
-        record = None if self._force or node.doubted else self._store.lookup(key.id)
+        look = self._store.find if self._budget.counts(step) else self._store.lookup
+        record = None if self._force or node.doubted else look(key.id)
         if record is not None:
             self._tell(StepFinished(self._step_run(node, key, how="cached", seconds=record.seconds)))
             self._made(node, record.outputs, record.seconds, ran=False)

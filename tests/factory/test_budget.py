@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from tests.factory.conftest import steps
@@ -28,6 +29,16 @@ def test_affordable_build_is_made(project: Project) -> None:
     assert sum(step["cost"] for step in outcome.results.steps if step["how"] == "ran") == 0.5
     project.write("moon", "price=0.5", "three")
     assert project.doit("--max-cost", "0").ran == steps(write_script=1, render=1, join=1)
+
+
+def test_what_another_machine_paid_for_is_free(project: Project) -> None:
+    """A second checkout with the same remote is not charged for what the first has bought."""
+    project.write("moon", "price=0.5")
+    (project.root / "pyproject.toml").write_text(f'[tool.content-factory]\nremote = "file://{project.root}/remote"\n')
+    project.doit()
+    shutil.rmtree(project.root / "cache")
+    shutil.rmtree(project.root / "build")
+    assert project.doit("--max-cost", "0").ran == steps()
 
 
 def test_plan_tells_dollars(project: Project) -> None:
