@@ -54,7 +54,7 @@ def _table(folders: dict[str, Path], here: Path) -> bool:
     results = {name: _read(folder / "qa.json") for name, folder in folders.items()}
     table = Table(box=None, pad_edge=False)
     for column in ("video", "", "heard wrong", "captions off by", "loudness", "to look at"):
-        table.add_column(column)
+        table.add_column(column, no_wrap=column == "video")
     for name, result in results.items():
         if result is None:
             table.add_row(name, Text("not checked", _COLOURS["none"]), "", "", "", "")
