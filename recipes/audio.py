@@ -17,7 +17,7 @@ from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
 from recipes import ffmpeg, voices
 from recipes.alignment import ladder
-from recipes.sound import recording
+from recipes.sound import pinning, recording
 from recipes.sound.mixing import measure_music, mix
 from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
@@ -37,10 +37,13 @@ def target(video: Video) -> Target:
     sources = {"script": video.folder / "script.json"}
     if music is not None:
         sources["music"] = music.file
+    if (lock := video.project_folder / pinning.LOCK).is_file():
+        sources["lock"] = lock
     for number, block in enumerate(video.blocks):
         if block.recording is not None:
             sources[_taken(number)] = block.recording
     params: dict[str, Json] = {
+        "video": video.id,
         "fps": list(video.frame.fps),
         "align": video.align,
         "music": None if music is None else {"gain": music.gain, "duck": music.duck, "fade": music.fade},
@@ -79,13 +82,15 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     words: dict[str, Input] = {}
     sung: list[dict[str, Json]] = []
     worded: list[dict[str, Json]] = []
+    pins = pinning.pins(sources.get("lock"), str(params.get("video", "")))
+    place = max(cast("int", params.get("place", 0)), pins.place)
     for number, block in enumerate(script["blocks"]):
         file = sources.get(_taken(number))
-        voice, steps = _said(block, file, script["language"], params)
+        voice, steps = _said(block, file, script["language"], str(params["align"]), place)
         roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(steps))]
         for role, step in zip(roles, steps, strict=True):
-            speech[role] = step["speech.wav"]
-            words[role.replace("speech", "words")] = step["words.json"]
+            heard = pins.find(step) or (step["speech.wav"], step["words.json"])
+            speech[role], words[role.replace("speech", "words")] = heard
         common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
         sung.append(common | {"voices": [voice] * len(roles)})
         tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
@@ -112,15 +117,14 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
 
 
 def _said(
-    block: Mapping[str, Any], taken: Path | None, language: str, params: Mapping[str, Json]
+    block: Mapping[str, Any], taken: Path | None, language: str, align: str, place: int
 ) -> tuple[str, list[Step]]:
     """Who says a block, and the steps that say it: one per sentence of a voice, one for a recording of all of it."""
-    align = str(params["align"])
     said = [sentence["spoken"] for sentence in block["sentences"] if sentence["spoken"]]
     if taken is not None:
         return recording.VOICE, [_recorded(taken, " ".join(said), block["id"], language, align)]
     chain = [block["voice"], *block["voice"]["otherwise"]]
-    speaker = chain[min(cast("int", params.get("place", 0)), len(chain) - 1)]
+    speaker = chain[min(place, len(chain) - 1)]
     return f"{speaker['engine']}/{speaker['name']}", [spoken(text, speaker, language, align) for text in said]
 
 

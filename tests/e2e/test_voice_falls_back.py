@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,6 +80,40 @@ def test_what_the_first_voice_said_is_kept(studio: Studio, service: ServiceDoubl
     assert spoken(studio)[0] == {"openai/nova"}
     texts = [body["input"] for _, body, _ in service.asked]
     assert not set(texts[: SENTENCES - 1]) & set(texts[SENTENCES:])
+
+
+def test_a_pinned_video_needs_no_network(studio: Studio, service: ServiceDouble) -> None:
+    """What a service said is kept with the project: without the cache, the key and the network it sounds the same."""
+    with service:
+        studio.doit("audio:talk/one")
+    before = studio.made("talk/one/audio.wav").read_bytes()
+    assert studio.doit("pin", "talk/one").stdout == f"talk/one: {SENTENCES} sentences kept\n"
+    for folder in ("cache", "build"):
+        shutil.rmtree(studio.folder / folder)
+    ran = studio.build("audio:talk/one")
+    assert "speak" not in ran
+    assert studio.made("talk/one/audio.wav").read_bytes() == before
+    assert spoken(studio)[0] == {"openai/nova"}
+
+
+def test_a_pinned_switch_stays(studio: Studio, service: ServiceDouble) -> None:
+    """Once pinned, a video that fell back keeps its second voice, and the first is not asked for a new sentence."""
+    with service:
+        service.faults = ["402"] * SENTENCES
+        studio.doit("audio:talk/one")
+        studio.doit("pin")
+        asked = len(service.asked)
+        studio.replace("talk/project.yaml", "fails us", "failed us")
+        studio.doit("audio:talk/one")
+    assert len(service.asked) == asked
+    assert spoken(studio)[0] == {"espeak/en-us"}
+
+
+def test_only_what_was_built_can_be_pinned(studio: Studio) -> None:
+    """A video without its sound is a mistake that says what to run."""
+    failed = studio.doit("pin", "talk/one", check=False)
+    assert failed.returncode == 2
+    assert "run `doit audio:talk/one` first" in failed.stderr
 
 
 def test_the_last_voice_failing_fails_the_build(studio: Studio, service: ServiceDouble) -> None:
