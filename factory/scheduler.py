@@ -113,10 +113,7 @@ class Scheduler:
         self._dispatch()
 
     def wait(self) -> list[Evaluation]:
-        """Let time pass until at least one target has ended, and hand over all that have.
-
-        None may have, when so little is left in the queue that another target should be begun beside it.
-        """
+        """All targets that have ended, once one has; none, when the queue is so short that another should be begun."""
         full = not self.hungry
         while not self._finished and self._under_way and not (full and self.hungry):
             self._turn()
