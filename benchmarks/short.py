@@ -125,7 +125,7 @@ def encoder(studio: Studio, preset: str) -> list[str]:
     """x264 alone, over the raw frames."""
     settings = encoding.picture(preset=preset, crf=20, fps=(30, 1), threads=os.cpu_count() or 2)
     raw = ffmpeg.own(
-        studio.folder / "frames.yuv", f="rawvideo", pixel_format="yuv420p", video_size="1080x1920", framerate="30/1"
+        studio.folder / "frames.yuv", f="rawvideo", pixel_format="yuv420p", s="1080x1920", framerate="30/1"
     )
     return ffmpeg.arguments(raw.output(str(studio.folder / "alone.mp4"), **settings))
 

@@ -18,7 +18,7 @@ VOCABULARY = {"factory.step", "factory.target", "factory.errors", "factory.spec"
 
 def imported(path: Path) -> set[str]:
     """Every module a file imports, wherever the import stands."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
