@@ -103,3 +103,9 @@ def test_names_a_colour_too_light_for_its_words() -> None:
     faults = modes.find("minimal_text").validate({"text": "x", "palette": ["#101010", "#EEEEEE", "#202020", "#303030"]})
 
     assert [fault.path for fault in faults] == [("palette", 1)]
+
+
+@pytest.mark.parametrize("size", [(36, 64), (72, 128), (64, 64), (128, 72)])
+def test_draws_the_proof_of_the_smallest_video(size: tuple[int, int]) -> None:
+    """However small the picture, it is drawn."""
+    assert all(frame.shape == size[::-1] for frame in frames(3, size, text="Why honey never spoils", kicker="One"))
