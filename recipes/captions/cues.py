@@ -218,6 +218,8 @@ def _time(cues: Sequence[tuple[tuple[Word, ...], ...]], length: int, rules: Rule
     timed: list[Cue] = []
     least = 0 if rules.words else SHORTEST
     starts = [max(0, lines[0][0].start - rules.lead) for lines in cues]
+    if starts[0] < 2 * rules.frame:
+        starts[0] = 0  # the block before may end with its caption: no blink where the two meet
     for index, lines in enumerate(cues):
         start = max(starts[index], timed[-1].end if timed else 0)
         limit = max(starts[index + 1], start + 10) if index + 1 < len(cues) else max(length, start + 10)

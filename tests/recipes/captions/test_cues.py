@@ -132,3 +132,11 @@ def test_reading_speed_counts_the_spaces() -> None:
 def test_silence_has_no_captions() -> None:
     """A block without words has no cues."""
     assert cues.build([], 3000, PHRASES) == []
+
+
+def test_captions_do_not_blink_where_blocks_meet() -> None:
+    """A first cue that would come a frame or two into its block is there from the beginning."""
+    soon = [Word("Сразу.", 40, 600, 0)]
+    late = [Word("Позже.", 90, 600, 0)]
+    assert cues.build(soon, 1000, PHRASES)[0].start == 0
+    assert cues.build(late, 1000, PHRASES)[0].start == 90
