@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import os
 import platform
 import re
 import shutil
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from factory.step import Job
 
-ARCHIVE = "http://deb.debian.org/debian"
+MIRROR_VARIABLE = "CONTENT_FACTORY_DEBIAN_MIRROR"
+"""Names a mirror of the Debian archive (`https://…/debian`), for a machine that is not set up with one."""
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 _CHUNK = 1 << 18
 _TIMEOUT = 60
@@ -130,6 +132,7 @@ def _fetch(job: Job, package: Package, architecture: str, to: Path, advice: str)
             return
         failures.append((False, f"apt has {package.name} with sha256 {got}, and not {digest}"))
     told = "; ".join(reason for _, reason in failures)
+    advice = f"{advice}; or name a Debian mirror in {MIRROR_VARIABLE}"
     if any(passing for passing, _ in failures):
         raise Transient(f"could not fetch {package.name} {package.version}: {told}", hint=f"needed once; {advice}")
     raise StepError(f"could not fetch {package.name} {package.version}: {told}", hint=advice)
@@ -153,7 +156,7 @@ def _download(job: Job, url: str, to: Path) -> str:
 
 
 def _mirrors() -> list[str]:
-    """Debian mirrors this machine is set up with, nearest knowledge first, then Debian's own."""
+    """The mirror a person names, then those this machine is set up with."""
     mirrors = []
     for path in sorted([Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*.*")]):
         try:
@@ -163,7 +166,8 @@ def _mirrors() -> list[str]:
         mirrors += re.findall(
             r"^\s*(?:deb\s+(?:\[[^\]]*\]\s*)?|URIs:\s*)(https?://\S+?/debian)/?(?:\s|$)", text, re.MULTILINE
         )
-    return list(dict.fromkeys([*mirrors, ARCHIVE]))
+    named = os.environ.get(MIRROR_VARIABLE, "").rstrip("/")
+    return list(dict.fromkeys([*([named] if named else []), *mirrors]))
 
 
 def _data(file: IO[bytes], package: str) -> tarfile.TarFile:
