@@ -22,6 +22,8 @@ SHORTEST, LONGEST = 833, 7000
 """How long a phrase stays, in ms (Netflix: 5/6 s to 7 s)."""
 FLASH = 280
 """What a group of a few words needs to be seen at all, in ms."""
+UNSEEN = 70
+"""How early, in ms, a caption may come before its word without looking early."""
 CLOSE = 500
 """A smaller gap than this, in ms, is closed: a caption that blinks off and on draws the eye for nothing."""
 SPEED_WARN, SPEED_FAIL = 17.0, 21.0
@@ -218,7 +220,7 @@ def _time(cues: Sequence[tuple[tuple[Word, ...], ...]], length: int, rules: Rule
     timed: list[Cue] = []
     least = 0 if rules.words else SHORTEST
     starts = [max(0, lines[0][0].start - rules.lead) for lines in cues]
-    if starts[0] < 2 * rules.frame:
+    if starts[0] < min(2 * rules.frame, UNSEEN):
         starts[0] = 0  # the block before may end with its caption: no blink where the two meet
     for index, lines in enumerate(cues):
         start = max(starts[index], timed[-1].end if timed else 0)
