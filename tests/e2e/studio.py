@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +12,9 @@ from typing import Any
 import av
 import numpy as np
 from PIL import Image
+
+from factory import testing
+from factory.testing import Outcome
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -57,27 +57,16 @@ class Studio:
         waves = [np.sin((x * (seed + k + 1) + y * (seed * 2 + k)) / 60) for k in range(3)]
         Image.fromarray((np.stack(waves, -1) * 70 + 90).astype(np.uint8)).save(path, quality=90)
 
-    def doit(self, *args: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run `doit` to its end and give back what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "doit", *args],
-            cwd=self.folder,
-            env=os.environ | {"COLUMNS": "120", "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        assert not check or done.returncode == 0, done.stdout + done.stderr
-        assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
+    def doit(self, *args: str, check: bool = True) -> Outcome:
+        """Run `doit` to its end; what it printed and what it did."""
+        done = testing.doit(self.folder, *args, NO_COLOR="1")
+        assert not check or done.code == 0, done.out + done.err
+        assert "Traceback" not in done.out + done.err, done.out + done.err
         return done
 
     def build(self, *args: str) -> Counter[str]:
         """Run `doit`, and count the steps that were really executed, by name."""
-        before = set(self.runs())
-        self.doit(*args)
-        new = [run for run in self.runs() if run not in before]
-        return Counter(step["name"] for run in new for step in self.results(run)["steps"] if step["how"] == "ran")
+        return self.doit(*args).ran
 
     def runs(self) -> list[str]:
         """The ids of all runs so far, oldest first."""

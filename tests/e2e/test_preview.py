@@ -52,7 +52,7 @@ def picture(path: Path) -> NDArray[np.uint8]:
 def test_a_sheet_needs_no_film(studio: Studio) -> None:
     """The contact sheet has a still for each block; only words and sound are made for it, and its path is told."""
     done = studio.doit("preview", "tide/sea")
-    assert "preview/sheet.png" in done.stdout
+    assert "preview/sheet.png" in done.out
     assert not studio.made("tide/sea/blocks.mp4").exists()
     width, height = picture(studio.made("tide/sea/preview/sheet.png")).shape[1::-1]
     assert width > 2 * 72
@@ -77,7 +77,7 @@ def test_a_frame_is_the_frame_of_the_final(studio: Studio) -> None:
 def test_every_style_is_compared(studio: Studio) -> None:
     """`--captions` has a still of every style, and a page with a clip, with sound, for each style and lead."""
     done = studio.doit("preview", "tide/sea", "--captions")
-    assert "preview/captions.html" in done.stdout
+    assert "preview/captions.html" in done.out
     folder = studio.made("tide/sea/preview")
     page = (folder / "captions.html").read_text(encoding="utf-8")
     for style in styles.names():
@@ -102,5 +102,5 @@ def test_every_style_is_compared(studio: Studio) -> None:
 def test_mistakes_are_told(studio: Studio, arguments: list[str], words: str) -> None:
     """What cannot be previewed is said in a sentence, with what can be."""
     done = studio.doit("preview", *arguments, check=False)
-    assert done.returncode
-    assert words in done.stdout + done.stderr
+    assert done.code
+    assert words in done.out + done.err

@@ -43,7 +43,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
 
 def test_a_right_video_passes_and_is_not_checked_twice(studio: Studio) -> None:
     """`doit qa` makes the video and its page, ends with 0, and the second time listens to nothing."""
-    said = studio.doit("qa").stdout
+    said = studio.doit("qa").out
     assert "film/bees" in said
     result = json.loads(studio.made("film/bees/qa.json").read_text("utf-8"))
     assert result["status"] in {"pass", "warn"}, [c for c in result["checks"] if c["status"] == "fail"]
@@ -63,17 +63,17 @@ def test_a_failing_video_fails_the_build(studio: Studio) -> None:
     """With `qa: {fail: true}` `doit` fails on a video whose captions nobody can read, and says why and where."""
     studio.replace(PROJECT, "color: '#00FFAA'", "color: '#707070', outline_color: '#707070', box: never")
     done = studio.doit(check=False)
-    assert done.returncode == 1
-    assert "caption contrast" in done.stdout
-    assert "qa.html" in done.stdout
-    assert studio.doit("qa", check=False).returncode == 1
+    assert done.code == 1
+    assert "caption contrast" in done.out
+    assert "qa.html" in done.out
+    assert studio.doit("qa", check=False).code == 1
 
 
 def test_an_unknown_video_is_named(studio: Studio) -> None:
     """`doit qa film/flies` says which videos there are."""
     done = studio.doit("qa", "film/flies", check=False)
-    assert done.returncode == 2
-    assert "film/bees" in done.stderr
+    assert done.code == 2
+    assert "film/bees" in done.err
 
 
 def test_a_recording_becomes_a_project(studio: Studio, tmp_path: Path) -> None:
@@ -84,6 +84,6 @@ def test_a_recording_becomes_a_project(studio: Studio, tmp_path: Path) -> None:
     text = (studio.folder / "projects" / "1" / "project.yaml").read_text("utf-8")
     assert "language: ru" in text
     assert "умеет менять цвет" in text
-    assert "no mistakes" in studio.doit("validate").stdout
-    assert studio.doit("transcribe", str(recording), check=False).returncode == 2
-    assert studio.doit("transcribe", "missing.wav", check=False).returncode == 2
+    assert "no mistakes" in studio.doit("validate").out
+    assert studio.doit("transcribe", str(recording), check=False).code == 2
+    assert studio.doit("transcribe", "missing.wav", check=False).code == 2

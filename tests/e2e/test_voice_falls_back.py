@@ -65,7 +65,7 @@ def test_a_voice_that_fails_is_replaced_in_the_whole_video(studio: Studio, servi
     """A refusal at the third sentence: the video is built in the next voice alone, and a person is told."""
     with service:
         service.faults = ["", "", "402"]
-        told = studio.doit("-n", "1", "audio:talk/one").stdout
+        told = studio.doit("-n", "1", "audio:talk/one").out
     assert spoken(studio) == ({"espeak/en-us"}, {"espeak"})
     assert "audio:talk/one is made with espeak/en-us: openai refused: 402" in told
 
@@ -87,7 +87,7 @@ def test_a_pinned_video_needs_no_network(studio: Studio, service: ServiceDouble)
     with service:
         studio.doit("audio:talk/one")
     before = studio.made("talk/one/audio.wav").read_bytes()
-    assert studio.doit("pin", "talk/one").stdout == f"talk/one: {SENTENCES} sentences kept\n"
+    assert studio.doit("pin", "talk/one").out == f"talk/one: {SENTENCES} sentences kept\n"
     for folder in ("cache", "build"):
         shutil.rmtree(studio.folder / folder)
     ran = studio.build("audio:talk/one")
@@ -112,8 +112,8 @@ def test_a_pinned_switch_stays(studio: Studio, service: ServiceDouble) -> None:
 def test_only_what_was_built_can_be_pinned(studio: Studio) -> None:
     """A video without its sound is a mistake that says what to run."""
     failed = studio.doit("pin", "talk/one", check=False)
-    assert failed.returncode == 2
-    assert "run `doit audio:talk/one` first" in failed.stderr
+    assert failed.code == 2
+    assert "run `doit audio:talk/one` first" in failed.err
 
 
 def test_the_last_voice_failing_fails_the_build(studio: Studio, service: ServiceDouble) -> None:
@@ -122,8 +122,8 @@ def test_the_last_voice_failing_fails_the_build(studio: Studio, service: Service
     with service:
         service.faults = ["401"] * SENTENCES
         failed = studio.doit("audio:talk/one", check=False)
-    assert failed.returncode == 1
-    assert "is the key right" in failed.stdout
+    assert failed.code == 1
+    assert "is the key right" in failed.out
     everything = b"".join(path.read_bytes() for path in studio.folder.rglob("*") if path.is_file())
-    assert CANARY not in failed.stdout + failed.stderr
+    assert CANARY not in failed.out + failed.err
     assert CANARY.encode() not in everything

@@ -23,7 +23,7 @@ def test_voices_are_listed_with_what_they_cost_and_allow(studio: Studio, monkeyp
     """Language, gender, price, licence and whether it could speak now, of every voice that speaks the language."""
     monkeypatch.delenv("ELEVENLABS_API_KEY", raising=False)
     studio.write("broken/project.yaml", "videos: 7")
-    told = studio.doit("voices", "--language", "ru").stdout
+    told = studio.doit("voices", "--language", "ru").out
     lines = {line.split()[0]: line for line in told.splitlines() if "/" in line.split()[0]}
     assert "female" in lines["rhvoice/anna"]
     assert "LGPL-2.1-or-later" in lines["rhvoice/anna"]
@@ -35,7 +35,7 @@ def test_voices_are_listed_with_what_they_cost_and_allow(studio: Studio, monkeyp
 def test_a_voice_says_what_it_is_given(studio: Studio) -> None:
     """`doit voices VOICE --say TEXT` speaks to a WAV and prints where it is; said twice, it is made once."""
     said = ("voices", "espeak/en-us", "--say", "Good evening. It is 25% cheaper.")
-    path = studio.folder / studio.doit(*said).stdout.splitlines()[-1]
+    path = studio.folder / studio.doit(*said).out.splitlines()[-1]
     with wave.open(str(path)) as file:
         assert file.getnframes() > file.getframerate()
     assert not studio.build(*said)
@@ -48,5 +48,5 @@ def test_a_voice_says_what_it_is_given(studio: Studio) -> None:
 def test_mistakes_are_told_with_what_there_is(studio: Studio, args: list[str], told: str) -> None:
     """A voice that is not there, or nothing to say, is a mistake with a way out."""
     failed = studio.doit("voices", *args, check=False)
-    assert failed.returncode == 2
-    assert told in failed.stderr
+    assert failed.code == 2
+    assert told in failed.err
