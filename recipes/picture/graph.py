@@ -35,7 +35,7 @@ def versions() -> dict[str, str]:
     """`Step.tools` of a step that evaluates graphs."""
     from importlib.metadata import version  # noqa: PLC0415 - only where steps are planned
 
-    return {name: version(name) for name in ("vapoursynth", "pillow", "numpy")}
+    return {name: version(name) for name in ("vapoursynth", "vapoursynth-akarin", "pillow", "numpy")}
 
 
 def drawn(
