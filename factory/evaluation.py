@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factory.actions import Action, Staged
 from factory.errors import StepError
-from factory.step import Output, Step
+from factory.step import File, Output, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from factory.digests import Digest, FileDigests, Signature
     from factory.keys import Key
     from factory.report.events import StepRun
+    from factory.step import Input
     from factory.target import Target
 
 
@@ -117,6 +119,35 @@ def input_digests(node: Node, digests: FileDigests) -> dict[str, Digest]:
         role: node.evaluation.digest(item) if isinstance(item, Output) else digests.of(item.path)
         for role, item in node.step.inputs.items()
     }
+
+
+def action_of(node: Node, digests: FileDigests, *, threads: int, attempt: int = 1, force: bool = False) -> Action:
+    """The action that makes a keyed node, whose needs are all made."""
+    step, key = node.step, node.key
+    assert key is not None  # noqa: S101 - a node is keyed before it is made
+    return Action(
+        key=key,
+        name=step.name,
+        label=step.label,
+        run=step.run,
+        params=step.params,
+        inputs={role: _staged(node, item, digests) for role, item in step.inputs.items()},
+        outputs=step.outputs,
+        kind=step.kind,
+        pool=step.pool,
+        timeout=step.timeout,
+        threads=threads,
+        task=node.evaluation.target.id,
+        cost=step.cost,
+        attempt=attempt,
+        force=force,
+    )
+
+
+def _staged(node: Node, item: Input, digests: FileDigests) -> Staged:
+    if isinstance(item, File):
+        return Staged(digests.of(item.path), item.path.suffix, item.path)
+    return Staged(node.evaluation.digest(item), Path(item.name).suffix)
 
 
 def _add(evaluation: Evaluation, last: Step) -> None:

@@ -13,15 +13,13 @@ import heapq
 import itertools
 import time
 from collections import deque
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from factory.actions import Action, Result, Staged
 from factory.budget import Budget, TooDear
 from factory.delivery import deliver
 from factory.errors import Cancelled, FactoryError, StepError, Transient
-from factory.evaluation import Evaluation, Node, input_digests
+from factory.evaluation import Evaluation, Node, action_of, input_digests
 from factory.flight import Flight, backoff
 from factory.jobs import Control, outlived, stopped
 from factory.keys import key_of
@@ -37,14 +35,15 @@ from factory.report.events import (
     StepRun,
     StepStarted,
 )
-from factory.step import File, Input, Output
+from factory.step import File, Output
 from factory.workshop import BlobLost, InputMoved, Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Executor, Future
 
-    from factory.digests import Digest, FileDigests
+    from factory.actions import Action, Result
+    from factory.digests import Digest
     from factory.keys import Key
     from factory.processes import Children
     from factory.report.events import Listener
@@ -258,22 +257,11 @@ class Scheduler:
         future.add_done_callback(lambda done: self._events.put((flight, done)))
 
     def _action(self, flight: Flight, node: Node) -> Action:
-        step = node.step
         share = min(self._pools.slots, self._pools.running + self._pools.waiting) or 1
-        return Action(
-            key=flight.key,
-            name=step.name,
-            label=step.label,
-            run=step.run,
-            params=step.params,
-            inputs={role: staged(node, item, self._digests) for role, item in step.inputs.items()},
-            outputs=step.outputs,
-            kind=step.kind,
-            pool=step.pool,
-            timeout=step.timeout,
+        return action_of(
+            node,
+            self._digests,
             threads=max(MIN_THREADS, cores() // share),
-            task=node.evaluation.target.id,
-            cost=step.cost,
             attempt=flight.attempt,
             force=self._force or any(waiting.doubted for waiting in flight.nodes),
         )
@@ -388,10 +376,3 @@ class Scheduler:
             evaluation.error, evaluation.failed = error, run
             self._under_way.discard(evaluation)
             self._finished.append(evaluation)
-
-
-def staged(node: Node, item: Input, digests: FileDigests) -> Staged:
-    """An input of a step whose inputs are all known, as an action carries it."""
-    if isinstance(item, File):
-        return Staged(digests.of(item.path), item.path.suffix, item.path)
-    return Staged(node.evaluation.digest(item), Path(item.name).suffix)

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from factory.actions import Action
 from factory.errors import FactoryError
-from factory.evaluation import Node, evaluate, input_digests
+from factory.evaluation import Node, action_of, evaluate, input_digests
 from factory.jobs import Control
 from factory.keys import key_of
 from factory.machine import cores
 from factory.processes import Children
-from factory.scheduler import MIN_THREADS, staged
+from factory.scheduler import MIN_THREADS
 from factory.store import Record, Store
 from factory.workshop import Workshop
 
@@ -66,24 +65,9 @@ class Verification:
 
     def check(self, node: Node) -> Finding:
         """Make one again."""
-        step, key, outputs = node.step, node.key, node.outputs
-        assert key is not None  # noqa: S101 - candidates have both
-        assert outputs is not None  # noqa: S101 - as above
-        action = Action(
-            key=key,
-            name=step.name,
-            label=step.label,
-            run=step.run,
-            params=step.params,
-            inputs={role: staged(node, item, self._digests) for role, item in step.inputs.items()},
-            outputs=step.outputs,
-            kind=step.kind,
-            pool=step.pool,
-            timeout=step.timeout,
-            threads=max(MIN_THREADS, cores()),
-            task=node.evaluation.target.id,
-            force=True,
-        )
+        step, outputs = node.step, node.outputs
+        assert outputs is not None  # noqa: S101 - candidates have them
+        action = action_of(node, self._digests, threads=max(MIN_THREADS, cores()), force=True)
         name = f"{step.name} {step.label}".rstrip()
         try:
             made = self._workshop.perform(action, Control(self._children, lambda _: None, lambda *_, **__: None))
