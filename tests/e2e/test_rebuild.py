@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections import Counter
@@ -80,18 +81,23 @@ def test_nothing_changed_runs_nothing(studio: Studio) -> None:
 
 def test_a_word_costs_one_sentence_and_one_segment(studio: Studio) -> None:
     """One word of one block: one sentence spoken, one proof and one segment drawn, every other packet the same."""
-    before = studio.packets(FINAL)
+    before, lengths = studio.packets(FINAL), frames(studio)
     studio.replace(PROJECT, "The tide is full.", "The tide is high.")
     ran = studio.build()
     assert ran["speak"] == 1
     assert ran["render_proof"] == 1
     assert ran["render_segment"] == 1
     assert ran["mux"] == 1
-    after = {payload for _, payload in studio.packets(FINAL)}
-    kept = [payload in after for _, payload in before]
-    assert sum(not same for same in kept) < len(kept) * 0.6
-    assert all(kept[:20])
-    assert all(kept[-20:])
+    after, now = studio.packets(FINAL), frames(studio)
+    assert (now[0], now[2]) == (lengths[0], lengths[2])
+    assert [payload for _, payload in after[: now[0]]] == [payload for _, payload in before[: lengths[0]]]
+    assert [payload for _, payload in after[-now[2] :]] == [payload for _, payload in before[-lengths[2] :]]
+
+
+def frames(studio: Studio) -> list[int]:
+    """How many frames each block lasts; each is one packet."""
+    words = json.loads(studio.made("tide/sea/words.json").read_text("utf-8"))
+    return [block["frames"] for block in words["blocks"]]
 
 
 def test_music_costs_sound_and_remux_only(studio: Studio) -> None:
