@@ -7,7 +7,6 @@ frames here, which is what makes their pictures fit without drift.
 from __future__ import annotations
 
 import json
-import wave
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -22,7 +21,7 @@ from recipes.sound.mixing import measure_music, mix
 from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
 from recipes.sound.speaking import speak
-from recipes.sound.timeline import SAMPLE_RATE, arrange, resampled
+from recipes.sound.timeline import SAMPLE_RATE, lay
 from recipes.spec.model import Video
 
 VERSION = 1
@@ -193,8 +192,7 @@ def time_words(job: Job) -> None:
     """
     params: Any = job.params
     fps = (params["fps"][0], params["fps"][1])
-    lengths = [[_length(job.inputs[role]) for role in block["speech"]] for block in params["blocks"]]
-    places = arrange(list(zip(lengths, (block["pause_ms"] for block in params["blocks"]), strict=True)), fps)
+    _, places = lay(job)
     blocks = []
     for block, place in zip(params["blocks"], places, strict=True):
         words = []
@@ -213,8 +211,3 @@ def time_words(job: Job) -> None:
     result = {"version": VERSION, "fps": list(fps), "sample_rate": SAMPLE_RATE, "frames": frames, "blocks": blocks}
     text = json.dumps(result, ensure_ascii=False, sort_keys=True, indent=1)
     job.output("words.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _length(path: Path) -> int:
-    with wave.open(str(path), "rb") as file:
-        return resampled(file.getnframes(), file.getframerate())

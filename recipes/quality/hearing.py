@@ -10,12 +10,12 @@ from factory.errors import StepError
 from recipes import alignment, ffmpeg, recognition
 from recipes.alignment import forced
 from recipes.recognition.comparing import compare
+from recipes.sound import waves
 from recipes.sound.timeline import SAMPLE_RATE
 from recipes.text.pieces import STRESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -101,7 +101,7 @@ def listen(job: Job) -> None:
     Heard freely, with the script in mind, and forced; starts are those of methods that had no part in timing the words.
     """
     params: Any = job.params
-    samples = _samples(job.inputs["sound"])
+    samples, _ = waves.read(job.inputs["sound"])
     language: str = params["language"]
     sentences: list[Any] = params["sentences"]
     recognition.require()
@@ -163,11 +163,3 @@ def _sentence(job: Job, sentence: dict[str, Any], samples: NDArray[np.float32], 
         said = ear.text(prompt)
         found[kind] = {"text": said, **vars(compare(sentence["spoken"], said, language))}
     return found
-
-
-def _samples(path: Path) -> NDArray[np.float32]:
-    import numpy as np  # noqa: PLC0415  # steps load it when they run
-
-    with wave.open(str(path), "rb") as file:
-        data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-    return data.astype(np.float32) / np.float32(32768)

@@ -8,12 +8,13 @@ run to run.
 from __future__ import annotations
 
 import json
-import wave
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from recipes import ffmpeg
+from recipes.sound import waves
 from recipes.sound.loudness import BOTH_SIDES, master, measure, raw
-from recipes.sound.timeline import SAMPLE_RATE, arrange, resampled, sample_of
+from recipes.sound.timeline import SAMPLE_RATE, lay, sample_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,24 +47,13 @@ def mix(job: Job) -> None:
     """
     params: Any = job.params
     fps = (params["fps"][0], params["fps"][1])
-    speeches = [[job.inputs[role] for role in block["speech"]] for block in params["blocks"]]
-    lengths = [[resampled(*_size(path)) for path in block] for block in speeches]
-    places = arrange(list(zip(lengths, (block["pause_ms"] for block in params["blocks"]), strict=True)), fps)
+    paths = [job.inputs[role] for block in params["blocks"] for role in block["speech"]]
+    lengths, places = lay(job)
     total = sample_of(places[-1].start_frame + places[-1].frames, fps)
-    starts = [[sample_of(place.start_frame, fps) + offset for offset in place.offsets] for place in places]
-    gains = _gains(
-        [path for block in speeches for path in block],
-        [voice for block in params["blocks"] for voice in block["voices"]],
-    )
-    parts = [
-        (at, path) for block, ats in zip(speeches, starts, strict=True) for at, path in zip(ats, block, strict=True)
-    ]
-
-    spoken = [
-        (at, at + length)
-        for ats, block in zip(starts, lengths, strict=True)
-        for at, length in zip(ats, block, strict=True)
-    ]
+    starts = [sample_of(place.start_frame, fps) + offset for place in places for offset in place.offsets]
+    gains = _gains(paths, [voice for block in params["blocks"] for voice in block["voices"]])
+    parts = list(zip(starts, paths, strict=True))
+    spoken = [(at, at + length) for at, length in zip(starts, chain.from_iterable(lengths), strict=True)]
     speech, mixed = job.folder / "speech.f32", job.folder / "mix.f32"
     with speech.open("wb") as file:
         for chunk in _track(job, parts, gains, total):
@@ -78,26 +68,13 @@ def mix(job: Job) -> None:
         path.unlink()
 
 
-def _size(path: Path) -> tuple[int, int]:
-    with wave.open(str(path), "rb") as file:
-        return file.getnframes(), file.getframerate()
-
-
-def _load(path: Path) -> tuple[NDArray[np.float32], int]:
-    import numpy as np  # noqa: PLC0415  # steps load it when they run
-
-    with wave.open(str(path), "rb") as file:
-        data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
-        return data.astype(np.float32) / np.float32(32768), file.getframerate()
-
-
 def _gains(paths: Sequence[Path], speakers: Sequence[str]) -> dict[Path, float]:
     """The gain of each file, the same for all sentences of one voice: its dynamics are its own."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
     energy: dict[str, list[float]] = {}
     for path, speaker in zip(paths, speakers, strict=True):
-        samples, rate = _load(path)
+        samples, rate = waves.read(path)
         hop = rate // 20
         windows = (np.pad(samples, (0, -len(samples) % hop)).reshape(-1, hop).astype(np.float64) ** 2).mean(axis=1)
         # Only what is spoken counts, not the pauses (a gate 20 dB under the loudest, as in ITU-R BS.1770 relative).
@@ -119,7 +96,7 @@ def _track(
     reached = 0
     for at, path in parts:
         job.check()
-        samples, rate = _load(path)
+        samples, rate = waves.read(path)
         voice = soxr.resample(samples, rate, SAMPLE_RATE, quality="VHQ")[: total - at] * np.float32(gains[path])
         fade = min(len(voice) // 2, SAMPLE_RATE * _FADE_MS // 1000)
         ramp = np.linspace(0, 1, fade, dtype=np.float32)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from factory.errors import StepError
 from recipes import ffmpeg
-from recipes.sound.speaking import implausible, settle, trim, write
+from recipes.sound.speaking import deliver, implausible, trim
 from recipes.sound.timeline import SAMPLE_RATE
 from recipes.voices import Speech
 
@@ -45,6 +44,4 @@ def take(job: Job) -> None:
         raise StepError(f"the recording is not of “{text[:60]}”: {reason}", hint="is it the right file for the block?")
     samples, _ = trim(samples, SAMPLE_RATE)
     words = align(job, text, samples, SAMPLE_RATE, params["language"], method=params["align"])
-    write(job.output("speech.wav"), samples, SAMPLE_RATE)
-    timed = [vars(word) for word in settle(words, 0.0, len(samples) / SAMPLE_RATE)]
-    job.output("words.json").write_text(json.dumps(timed, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")
+    deliver(job, samples, SAMPLE_RATE, words, 0.0)

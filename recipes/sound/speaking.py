@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import wave
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from factory.errors import StepError, Transient
 from recipes import voices
+from recipes.sound import waves
 from recipes.voices import Word, breaker
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -56,8 +54,13 @@ def speak(job: Job) -> None:
 
         found = align(job, params["text"], samples, spoken.rate, params["language"], method=params["align"])
         words, shift = found, 0.0
-    write(job.output("speech.wav"), samples, spoken.rate)
-    timed = [vars(word) for word in settle(words, shift, len(samples) / spoken.rate)]
+    deliver(job, samples, spoken.rate, words, shift)
+
+
+def deliver(job: Job, samples: NDArray[np.float32], rate: int, words: tuple[Word, ...], shift: float) -> None:
+    """Write `speech.wav` and `words.json`, whose times count from `shift` seconds after those of `words`."""
+    waves.write(job.output("speech.wav"), samples, rate)
+    timed = [vars(word) for word in settle(words, shift, len(samples) / rate)]
     job.output("words.json").write_text(json.dumps(timed, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")
 
 
@@ -106,17 +109,6 @@ def settle(words: tuple[Word, ...], shift: float, seconds: float) -> list[Word]:
         reached = min(max(word.end - round(shift * 1000), start + 1), room)
         settled.append(Word(word.text, start, reached, word.source))
     return settled
-
-
-def write(path: Path, samples: NDArray[np.float32], rate: int) -> None:
-    """As a WAV, mono, 16 bit."""
-    import numpy as np  # noqa: PLC0415  # steps load it when they run
-
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(np.round(np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def sources(engine: Engine) -> tuple[Any, ...]:

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from recipes.sound import waves
+
+if TYPE_CHECKING:
+    from factory.step import Job
 
 SAMPLE_RATE = 48_000
 LEAD = SAMPLE_RATE * 80 // 1000
@@ -44,11 +50,19 @@ def arrange(blocks: Sequence[tuple[Sequence[int], int]], fps: tuple[int, int]) -
     return places
 
 
+def lay(job: Job) -> tuple[list[list[int]], list[Place]]:
+    """The length of every sentence of a step's blocks in samples, and where they lie: the same for sound and words."""
+    params: Any = job.params
+    lengths = [[_resampled(*waves.size(job.inputs[role])) for role in block["speech"]] for block in params["blocks"]]
+    pauses = (block["pause_ms"] for block in params["blocks"])
+    return lengths, arrange(list(zip(lengths, pauses, strict=True)), (params["fps"][0], params["fps"][1]))
+
+
 def sample_of(frame: int, fps: tuple[int, int]) -> int:
     """The sample a frame starts at, to the nearest."""
     return round(frame * SAMPLE_RATE * fps[1] / fps[0])
 
 
-def resampled(length: int, rate: int) -> int:
+def _resampled(length: int, rate: int) -> int:
     """How many samples `length` samples at `rate` are at 48 kHz."""
     return -(-length * SAMPLE_RATE // rate)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import wave
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from factory.errors import StepError
 from recipes import ffmpeg
 from recipes.provision import apt, provide, provided
 from recipes.provision.debian import extract
+from recipes.sound import waves
+from recipes.text.pieces import STRESS
 from recipes.voices import Engine, Speech, VoiceInfo
 from recipes.voices.letters import assign
 
@@ -55,12 +56,10 @@ class Festival(Engine):
     def synthesize(self, job: Job, text: str, voice: str, *, language: str, rate: float, pitch: float) -> Speech:
         """Speak. Word times are Festival's own, exact to the sample; stress marks are not understood."""
         del voice, language, pitch  # the only one, and refused
-        import numpy as np  # noqa: PLC0415  # not needed to list voices
-
         root = _root(job)
         out = job.folder / "festival.wav"
         script = job.folder / "festival.scm"
-        script.write_text(_script(root, _UNSPEAKABLE.sub("", text.replace("\u0301", "")), out), encoding="utf-8")
+        script.write_text(_script(root, _UNSPEAKABLE.sub("", text.replace(STRESS, "")), out), encoding="utf-8")
         said = job.call([*_program(root), "-b", script]).decode(errors="replace")
         if not out.is_file():
             raise StepError(f"Festival said nothing for {text!r}", hint="does it hold letters other than Russian ones?")
@@ -68,10 +67,7 @@ class Festival(Engine):
             (word, round(float(start) * 1000 / rate), round(float(end) * 1000 / rate))
             for word, start, end in re.findall(r"^word (\S+) (\S+) (\S+)$", said, re.MULTILINE)
         ]
-        sound = _paced(job, out, rate)
-        with wave.open(str(sound), "rb") as file:
-            samples = np.frombuffer(file.readframes(file.getnframes()), "<i2").astype(np.float32) / np.float32(32768)
-            sampled = file.getframerate()
+        samples, sampled = waves.read(_paced(job, out, rate))
         return Speech(samples, sampled, assign(text, heard, self.name))
 
 

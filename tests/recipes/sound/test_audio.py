@@ -13,8 +13,8 @@ from factory.errors import StepError
 from factory.step import Step
 from factory.target import Target
 from recipes import audio, ffmpeg, voices
+from recipes.sound import waves
 from recipes.sound.loudness import CEILING, TARGET, measure
-from recipes.sound.speaking import write
 from recipes.sound.timeline import SAMPLE_RATE, arrange, sample_of
 from recipes.text import prepare
 from tests.workbench import BenchJob, Workbench
@@ -177,7 +177,7 @@ def recorded(folder: Path, say: str, shown: str, name: str = "taken.ogg") -> tup
     job = BenchJob(Step("speak", print, ("speech.wav",)), {}, folder)
     first = voices.find("piper").synthesize(job, say, "joe", language="en", rate=0.9, pitch=0.0)
     silence = np.zeros(first.rate // 2, np.float32)
-    write(folder / "taken.wav", np.concatenate([silence, first.samples, silence]), first.rate)
+    waves.write(folder / "taken.wav", np.concatenate([silence, first.samples, silence]), first.rate)
     job.call(ffmpeg.arguments(ffmpeg.own(folder / "taken.wav").audio.output(str(folder / name))))
     (folder / "script.json").write_text(json.dumps(script([shown, "A voice says this."])), "utf-8")
     sources = {"script": folder / "script.json", "recording-0000": folder / name}
