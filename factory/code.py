@@ -90,9 +90,12 @@ def _targets(here: Module, chains: list[tuple[str, ...]], followed: set[str]) ->
 
 def _follow(origin: str, path: tuple[str, ...]) -> Iterator[tuple[Module, str]]:
     module = find_module(origin)
-    while path and (deeper := find_module(f"{origin}.{path[0]}")) is not None:
+    while path:
         if module is not None and path[0] in module.definitions:
-            break  # a function may bear the name of a module beside it
+            break  # a function may bear the name of a module beside it; and to look for one imports `origin`
+        deeper = find_module(f"{origin}.{path[0]}")
+        if deeper is None:
+            break
         origin, path, module = f"{origin}.{path[0]}", path[1:], deeper
     if module is None:
         return
