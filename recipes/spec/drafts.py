@@ -15,7 +15,7 @@ from factory.spec.problems import Place, Problem, did_you_mean
 from recipes.spec.assets import Assets, AssetWrong
 from recipes.spec.shelf import SLUG, SLUG_RULE, Shelf
 from recipes.spec.tables import Row, read_rows
-from recipes.spec.writing import Writer
+from recipes.spec.writing import Writer, is_template
 
 if TYPE_CHECKING:
     from factory.step import Json
@@ -53,11 +53,6 @@ class FromRow:
         return dataclasses.replace(place, note=note)
 
 
-def is_template(value: object) -> bool:
-    """Whether a value is yet to be rendered."""
-    return isinstance(value, str) and ("{{" in value or "{%" in value)
-
-
 class Drafting:
     """Makes the drafts of one project. Mistakes go to `problems`, and the rest goes on."""
 
@@ -66,6 +61,11 @@ class Drafting:
         self._assets = assets
         self._shelf = shelf
         self._problems = problems
+
+    def faults(self, data: Json, source: Source) -> list[Problem]:
+        """What the schema has against one item of `videos`; a value that will be rendered is checked after that."""
+        rendered = isinstance(data, Mapping) and ("from" in data or "vars" in data)
+        return self._shelf.video.problems(data, source, unless=lambda value: rendered and is_template(value))
 
     def drafts(self, data: Mapping[str, Any], source: Source) -> Iterator[Draft]:
         """Every video that one item of `videos` declares."""

@@ -11,7 +11,7 @@ from factory.spec.problems import Place, Problem
 from recipes.spec import settings
 from recipes.spec.assets import Assets
 from recipes.spec.building import Building
-from recipes.spec.drafts import Drafting, is_template
+from recipes.spec.drafts import Drafting
 from recipes.spec.shelf import SLUG, SLUG_RULE, Shelf
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Project:
             first: dict[str, Source] = {}
             for index, data in enumerate(declared if isinstance(declared, list) else ()):
                 source = Part(document, ("videos", index))
-                faults = self._shelf.video.problems(data, source, unless=is_template)
+                faults = self._drafting.faults(data, source)
                 self.problems.extend(faults)
                 if not wrong and not faults and isinstance(data, Mapping):
                     with self._drafting.collecting():

@@ -77,7 +77,7 @@ class Writer:
         route: tuple[str | int, ...],
     ) -> Json:
         if isinstance(data, str):
-            if "{{" not in data and "{%" not in data and "{#" not in data:
+            if not is_template(data):
                 return data
             return self._guarded(lambda: self._compiled(data).render(values), values, lambda: place(route))
         if isinstance(data, Mapping):
@@ -172,6 +172,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             if operator == "*" and hasattr(many, "__len__") and len(many) * times > _MAX_REPEAT:
                 raise ValueError(f"'*' makes more than {_MAX_REPEAT} of it")
         return super().call_binop(context, operator, left, right)
+
+
+def is_template(value: object) -> bool:
+    """Whether a value is a template rather than what it says."""
+    return isinstance(value, str) and any(mark in value for mark in ("{{", "{%", "{#"))
 
 
 def slug(text: object) -> str:

@@ -75,6 +75,12 @@ BLOCKS = "    blocks: [{say: One., show: images/moon.jpg}]\n"
         (f"videos:\n  - id: a\n{BLOCKS}", "5:5", "'title' is missing", "add 'title:'"),
         ("videos:\n  - {id: a, title: A}\n", "5:5", "'blocks' or 'script' is missing", ""),
         ("pause: -1\n" + ONE, "4:8", "pause: must be a number between 0 and 30, not -1", ""),
+        (
+            ONE.replace("blocks:", 'pause: "{{ x }}"\n    blocks:'),
+            "7:12",
+            "pause: must be a number between 0 and 30",
+            "",
+        ),
         ("size: [1081, 1920]\n" + ONE, "4:8", "size: must be a whole even number between 64 and 7680, not 1081", ""),
         (
             "transition: Crossfade\n" + ONE,
