@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from factory.errors import SpecError
-from factory.spec.document import Document, Route, Source
+from factory.spec.document import Document, Part, Route, Source
 from factory.spec.problems import Place
 
 if TYPE_CHECKING:
@@ -64,22 +64,24 @@ def merged(below: Mapping[str, Json], above: Mapping[str, Json]) -> dict[str, Js
 
 
 def chain(
-    document: Document, find: Callable[[str, Place], Document], *, route: tuple[str | int, ...] = ()
+    document: Document, find: Callable[[str, Source], Document], *, route: tuple[str | int, ...] = ()
 ) -> tuple[Document, ...]:
     """What `document` extends, and what that extends, from the most general on, without `document` itself.
 
-    `find` opens what an `extends` names, or raises `SpecError` pointing at the place it is given. The name is read
-    at `route`, so that a part of a file may extend too. A circle is a `SpecError`.
+    `find` opens what an `extends` names, or raises `SpecError` pointing at the source it is given: places are
+    dear, and asked for only where something is wrong. The name is read at `route`, so that a part of a file may extend
+    too. A circle is a `SpecError`.
     """
     found: list[Document] = []
     here, at = document, route
     seen = [document.file]
     while (name := _extended(here, at)) is not None:
-        place = here.place((*at, EXTENDS))
-        here, at = find(name, place), ()
+        asked = Part(here, (*at, EXTENDS))
+        here, at = find(name, asked), ()
         if here.file in seen or len(found) >= MAX_CHAIN:
             circle = " → ".join([*seen[seen.index(here.file) if here.file in seen else 0 :], here.file])
-            raise SpecError([place.problem(f"'extends' goes in a circle: {circle}", hint="break the circle here")])
+            message = f"'extends' goes in a circle: {circle}"
+            raise SpecError([asked.place().problem(message, hint="break the circle here")])
         seen.append(here.file)
         found.append(here)
     return tuple(reversed(found))

@@ -70,7 +70,7 @@ class Project:
 
     def _base(self, document: Document, route: tuple[str | int, ...]) -> list[Layer]:
         """The layers below a video: its format and what that extends, then the project."""
-        formats = chain(document, lambda name, place: self._shelf.find_format(name, place, self.assets), route=route)
+        formats = chain(document, lambda name, asked: self._shelf.find_format(name, asked, self.assets), route=route)
         return [self._layer(part) for part in (*formats, document)]
 
     def _layer(self, document: Document) -> Layer:

@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from factory.errors import SpecError
-from factory.spec.document import Document
-from factory.spec.problems import Place, did_you_mean
+from factory.spec.document import Document, Source
+from factory.spec.problems import did_you_mean
 from factory.spec.schema import Schema
 from recipes.spec.assets import Assets, AssetWrong, Verdicts
 from recipes.spec.preflight import Preflight
@@ -66,20 +66,20 @@ class Shelf:
         """What formats, projects and videos may all set."""
         return frozenset(self.format.whole["properties"]) - {"extends"}
 
-    def find_format(self, name: str, place: Place, assets: Assets) -> Document:
-        """The checked format that an `extends` at `place` names."""
+    def find_format(self, name: str, asked: Source, assets: Assets) -> Document:
+        """The checked format that the `extends` at `asked` names."""
         folder = self.root / "templates" / "formats"
         if _PLAIN_NAME.match(name):
             path = folder / f"{name}.yaml"
             if not path.is_file():
                 known = sorted(file.stem for file in folder.glob("*.yaml"))
                 hint = did_you_mean(name, known) or f"there are {', '.join(known)}"
-                raise SpecError([place.problem(f"no format is called '{name}'", hint=hint)])
+                raise SpecError([asked.place().problem(f"no format is called '{name}'", hint=hint)])
         else:
             try:
                 path = assets.find(name)
             except AssetWrong as error:
-                raise SpecError([place.problem(f"extends: {error}", hint=error.hint)]) from None
+                raise SpecError([asked.place().problem(f"extends: {error}", hint=error.hint)]) from None
         assets.seen.add(path)
         if path not in self._formats:
             document = Document.read(path, self.root)

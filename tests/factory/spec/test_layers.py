@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factory.errors import SpecError
-from factory.spec.document import Document
+from factory.spec.document import Document, Source
 from factory.spec.layers import Layer, Layers, chain, merged
-from factory.spec.problems import Place
 from factory.step import Json
 
 BASE = Document("look:\n  size: 1\n  colour: red\nlist: [1, 2]\n", "base.yaml")
@@ -41,7 +40,7 @@ def test_chain_is_from_the_most_general_on() -> None:
         "b": Document("extends: c", "b.yaml"),
         "c": Document("x: 1", "c.yaml"),
     }
-    found = chain(Document("extends: a", "own.yaml"), lambda name, _place: files[name])
+    found = chain(Document("extends: a", "own.yaml"), lambda name, _asked: files[name])
     assert [document.file for document in found] == ["c.yaml", "b.yaml", "a.yaml"]
 
 
@@ -49,7 +48,7 @@ def test_circle_of_extends_is_a_problem_where_it_closes() -> None:
     """The message shows the circle and the file to break it in."""
     files = {"a": Document("extends: b", "a.yaml"), "b": Document("x: 1\nextends: a", "b.yaml")}
 
-    def find(name: str, _place: Place) -> Document:
+    def find(name: str, _asked: Source) -> Document:
         return files[name]
 
     with pytest.raises(SpecError) as caught:
