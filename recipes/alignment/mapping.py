@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from recipes.text.pieces import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def lay(words: Sequence[str], heard: Sequence[tuple[str, float, float]], seconds: float) -> list[tuple[float, float]]:
@@ -17,7 +17,7 @@ def lay(words: Sequence[str], heard: Sequence[tuple[str, float, float]], seconds
     Letters are matched, not words, so that `при ходить` times `приходить` and `25` times the words between its
     neighbours. Where letters differ, time runs evenly between those that match.
     """
-    letters = [(letter, start, end) for text, start, end in _spelled(heard) for letter, start, end in text]
+    letters = list(_spelled(heard))
     anchors: list[tuple[float, float]] = [(0, letters[0][1] if letters else 0.0)]
     known = "".join(map(plain, words))
     matcher = SequenceMatcher(None, known, "".join(letter for letter, _, _ in letters), autojunk=False)
@@ -36,15 +36,12 @@ def lay(words: Sequence[str], heard: Sequence[tuple[str, float, float]], seconds
     return spans
 
 
-def _spelled(heard: Sequence[tuple[str, float, float]]) -> list[tuple[list[tuple[str, float, float]], float, float]]:
-    """Every recognised word as letters, each with its share of the word's time."""
-    words = []
+def _spelled(heard: Sequence[tuple[str, float, float]]) -> Iterator[tuple[str, float, float]]:
+    """The letters of recognised words, each with its share of its word's time."""
     for text, start, end in heard:
         letters = plain(text)
         step = (end - start) / max(1, len(letters))
-        spelled = [(letter, start + n * step, start + (n + 1) * step) for n, letter in enumerate(letters)]
-        words.append((spelled, start, end))
-    return words
+        yield from ((letter, start + n * step, start + (n + 1) * step) for n, letter in enumerate(letters))
 
 
 def _time(anchors: Sequence[tuple[float, float]], position: float, *, first: bool) -> float:
