@@ -23,8 +23,9 @@ import yaml
 from factory.step import Step
 from recipes import alignment, voices
 from recipes.alignment import forced, whisper_timestamped
+from recipes.recognition import RATE
 from recipes.recognition.comparing import Errors, compare
-from recipes.recognition.whisper import RATE, Clip
+from recipes.recognition.whisper import Clip
 from recipes.sound.speaking import trim
 from recipes.text import Sentence, prepare
 from recipes.text.pieces import plain

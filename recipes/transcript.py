@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 type Heard = tuple[str, float, float]
 """A word and its span in seconds."""
 
-_RATE = 16_000
 _PAUSE = 0.9  # seconds: a speaker who stops so long begins another thing
 _BLOCK = 220  # characters a picture is looked at for
 _SENTENCE = 400  # characters: some speech is recognised without a full stop
@@ -78,7 +77,7 @@ def transcribe(job: Job) -> None:
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
     sound = ffmpeg.media(job.inputs["recording"]).audio
-    raw = job.call(ffmpeg.arguments(sound.output("pipe:1", f="f32le", ac=1, ar=_RATE)))
+    raw = job.call(ffmpeg.arguments(sound.output("pipe:1", f="f32le", ac=1, ar=recognition.RATE)))
     language, words = _heard(job, np.frombuffer(raw, np.float32))
     if not words:
         raise StepError(f"nobody is heard to speak in {job.params['name']}")
@@ -132,7 +131,7 @@ def project(slug: str, language: str, said: Sequence[str]) -> str:
 
 def _heard(job: Job, samples: NDArray[np.float32]) -> tuple[str, list[Heard]]:
     if whisper_timestamped.version() != "none":
-        return whisper_timestamped.recognise(job, samples, _RATE, None)
+        return whisper_timestamped.recognise(job, samples, recognition.RATE, None)
     from recipes.recognition.whisper import dictate  # noqa: PLC0415  # of the extra [qa]
 
     return dictate(job, samples)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recipes.recognition import RATE
 from recipes.text.pieces import STRESS
 from recipes.voices import Word
 
@@ -28,7 +29,7 @@ _LONG = 0.12  # a pause between phrases; a closed lip is shorter
 # Speech is told from what is under it halfway between these percentiles, in dB, and between these below the loudest.
 _QUIET, _LOUD = 5, 80
 _FAINTEST_DB, _STRONGEST_DB = -38.0, -22.0
-_RATE, _HOP, _SHORTEST = 16_000, 0.01, 6
+_HOP, _SHORTEST = 0.01, 6  # seconds; hops
 # Of a sound longer than one clip: fewer words are placed than may have been said in it, and the last ones again.
 _FEWER, _AGAIN = 0.85, 3
 
@@ -39,8 +40,6 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     Raises StepError where the extra [qa] is missing, or Whisper does not know the language.
     """
     import soxr  # noqa: PLC0415  # steps load it when they run
-
-    from recipes.recognition.whisper import RATE  # noqa: PLC0415  # numpy
 
     words = text.split()
     heard = soxr.resample(samples, rate, RATE) if rate != RATE else samples
@@ -61,7 +60,7 @@ def place(job: Job, words: Sequence[str], samples: NDArray[np.float32], language
     Sound longer than Whisper can hear at once is heard in pieces: the words that are likely to have been said in one
     are placed, and the next piece begins where all but the last few of them end.
     """
-    from recipes.recognition.whisper import LONGEST, RATE, Clip, Placed  # noqa: PLC0415  # numpy
+    from recipes.recognition.whisper import LONGEST, Clip, Placed  # noqa: PLC0415  # numpy
 
     found: list[Placed] = []
     at = 0.0
@@ -84,10 +83,10 @@ def snapped(spots: Sequence[Placed], breaks: Sequence[bool], samples: NDArray[np
     Attention says nothing of where the first word begins (its path starts with the clip), but well where it ends.
     """
     silent = pauses(samples)
+    long = [last for first, last in silent if last - first >= _LONG]
     result: list[float] = []
     for index, (spot, after) in enumerate(zip(spots, breaks, strict=True)):
         time = spot.start + _EARLY
-        long = [last for first, last in silent if last - first >= _LONG]
         if after or not index:
             ahead = [last for last in long if time - (_SNAP_BACK if index else 0) <= last <= spot.end]
         else:
@@ -103,13 +102,13 @@ def pauses(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
     """
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
-    hop = round(_HOP * _RATE)
+    from recipes.alignment.sounds import runs  # noqa: PLC0415  # numpy
+
+    hop = round(_HOP * RATE)
     framed = np.pad(samples, (0, -len(samples) % hop)).reshape(-1, hop).astype(np.float64)
     level = 10 * np.log10((framed**2).mean(axis=1) + 1e-10)
     level = np.convolve(np.pad(level, 1, mode="edge"), np.ones(3) / 3, mode="valid")
     quiet, loud = np.percentile(level, (_QUIET, _LOUD))
     loudest = float(level.max())
     edge = min(max((quiet + loud) / 2, loudest + _FAINTEST_DB), loudest + _STRONGEST_DB)
-    flags = np.concatenate([[False], level < edge, [False]])
-    edges = np.flatnonzero(np.diff(flags.astype(np.int8))).reshape(-1, 2)
-    return [(first * _HOP, last * _HOP) for first, last in edges.tolist() if last - first >= _SHORTEST]
+    return [(first * _HOP, last * _HOP) for first, last in runs(level < edge) if last - first >= _SHORTEST]

@@ -67,7 +67,7 @@ def recognise(
         )
     import whisper_timestamped  # noqa: PLC0415  # of the extra [whisper]
 
-    sound = soxr.resample(samples, rate, 16_000) if rate != 16_000 else samples  # noqa: PLR2004  # Whisper's rate
+    sound = soxr.resample(samples, rate, recognition.RATE) if rate != recognition.RATE else samples
     with _one_at_a_time:
         result = whisper_timestamped.transcribe(
             _model(job),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from factory.errors import StepError
 from recipes import alignment, ffmpeg, recognition
 from recipes.alignment import forced
+from recipes.recognition import RATE
 from recipes.recognition.comparing import compare
 from recipes.sound import waves
 from recipes.sound.timeline import SAMPLE_RATE
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from factory.step import Job, Json
 
-RATE = 16_000
 MARGIN = 0.25
 """Seconds heard before and after what should be said in a block: a shift of this much is measured, more is noticed."""
 _BEFORE, _AFTER = 0.2, 0.3  # seconds around one sentence; never past the middle of the silence to its neighbour

@@ -152,21 +152,21 @@ def silences(samples: NDArray[np.float32]) -> Iterator[tuple[float, float]]:
     """Spans, in seconds, where nothing at all sounds (mono or the louder of two sides)."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
+    from recipes.alignment.sounds import runs  # noqa: PLC0415  # numpy
+
     hop = round(_HOP * SAMPLE_RATE)
     loud = np.abs(samples[: len(samples) // hop * hop]).max(axis=1).reshape(-1, hop).max(axis=1)
-    flags = np.concatenate([[False], loud < _SILENT, [False]])
-    edges = np.flatnonzero(np.diff(flags.astype(np.int8))).reshape(-1, 2)
-    yield from ((first * _HOP, last * _HOP) for first, last in edges.tolist())
+    yield from ((first * _HOP, last * _HOP) for first, last in runs(loud < _SILENT))
 
 
 def flat_tops(samples: NDArray[np.float32]) -> Iterator[float]:
     """Seconds where several samples in a row are at full scale."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
+    from recipes.alignment.sounds import runs  # noqa: PLC0415  # numpy
+
     for side in samples.T:
-        flags = np.concatenate([[False], np.abs(side) >= _FULL, [False]])
-        edges = np.flatnonzero(np.diff(flags.astype(np.int8))).reshape(-1, 2)
-        yield from (first / SAMPLE_RATE for first, last in edges.tolist() if last - first >= _FLAT)
+        yield from (first / SAMPLE_RATE for first, last in runs(np.abs(side) >= _FULL) if last - first >= _FLAT)
 
 
 def jump(samples: NDArray[np.float32]) -> tuple[float, float]:

@@ -13,6 +13,8 @@ from factory.errors import StepError
 
 MODEL_VARIABLE = "CONTENT_FACTORY_WHISPER"
 """Environment variable with the name of another Whisper than `base`: `small`, `medium`, `large-v3`, fetched once."""
+RATE = 16_000
+"""Samples a second of the sound Whisper hears."""
 
 
 def model() -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from factory.errors import StepError
-from recipes.recognition import weights
+from recipes.recognition import RATE, weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from factory.step import Job
 
-RATE = 16_000
 LONGEST = 28.0
 """Seconds of a clip: Whisper looks at 30 at a time, and silence around it does it good."""
 _FRAMES = 3000

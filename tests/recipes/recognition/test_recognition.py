@@ -13,10 +13,10 @@ import soxr
 
 from factory.errors import StepError
 from recipes import recognition, voices
-from recipes.recognition import weights
+from recipes.recognition import RATE, weights
 from recipes.recognition.checkpoint import read, renamed
 from recipes.recognition.comparing import compare, wording
-from recipes.recognition.whisper import RATE, Clip
+from recipes.recognition.whisper import Clip
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
