@@ -9,39 +9,49 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 type Chain = tuple[str, ...]
 """A dotted use, `("ffmpeg", "compile")` for `ffmpeg.compile`."""
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+"""Where statements hold others."""
 
 
-class _Bare(ast.NodeTransformer):
-    """Removes what cannot change behaviour: docstrings, and the annotations of functions."""
+def _statements(outer: ast.AST) -> Iterator[ast.AST]:
+    """`outer` and every statement in it. Expressions hold none, and are most of a tree: they are not gone into."""
+    waiting = [outer]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in _BLOCKS:
+            waiting.extend(getattr(node, block, ()))
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        return self._function(node)
 
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
-        return self._function(node)
+def _strip(statement: ast.stmt) -> None:
+    """Remove what cannot change behaviour: docstrings, and the annotations of functions."""
+    for node in _statements(statement):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            node.body = _undocumented(node.body)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            _unannotate(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        node.body = _undocumented(node.body)
-        return self.generic_visit(node)
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
-        node.body = _undocumented(node.body)
-        node.returns = None
-        arguments = node.args
-        for argument in (
-            *arguments.posonlyargs,
-            *arguments.args,
-            *arguments.kwonlyargs,
-            *filter(None, (arguments.vararg, arguments.kwarg)),
-        ):
-            argument.annotation = None
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.AnnAssign) and inner.value is not None:
-                inner.annotation = ast.Constant(None)
-        return self.generic_visit(node)
+def _unannotate(function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    function.returns = None
+    arguments = function.args
+    for argument in (
+        *arguments.posonlyargs,
+        *arguments.args,
+        *arguments.kwonlyargs,
+        *filter(None, (arguments.vararg, arguments.kwarg)),
+    ):
+        argument.annotation = None
+    for inner in _statements(function):
+        if isinstance(inner, ast.AnnAssign) and inner.value is not None:
+            inner.annotation = ast.Constant(None)
 
 
 def _undocumented(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -65,16 +75,23 @@ class Definition:
     statements: list[ast.stmt] = field(default_factory=list)
 
     @cached_property
+    def _bare(self) -> list[ast.stmt]:
+        """Stripped when first asked for: of most modules a step reaches a few definitions."""
+        for statement in self.statements:
+            _strip(statement)
+        return self.statements
+
+    @cached_property
     def digest(self) -> str:
-        """sha256 of the syntax tree, without what `_Bare` removes."""
-        text = "\n".join(ast.dump(statement) for statement in self.statements)
+        """sha256 of the syntax tree, without what `_strip` removes."""
+        text = "\n".join(ast.dump(statement) for statement in self._bare)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     @cached_property
     def chains(self) -> list[Chain]:
         """Every name and dotted chain read in it."""
         found: set[Chain] = set()
-        waiting: list[ast.AST] = list(self.statements)
+        waiting: list[ast.AST] = list(self._bare)
         while waiting:
             node = waiting.pop()
             chain = _chain(node)
@@ -106,8 +123,8 @@ class Module:
         self.definitions: dict[str, Definition] = {}
         self.imports: dict[str, set[tuple[str, str]]] = {}
         """Local name → (module, attribute) it was imported from; the attribute is empty for a whole module."""
-        tree = _Bare().visit(ast.parse(file.read_bytes(), str(file)))
-        for node in ast.walk(tree):
+        tree = ast.parse(file.read_bytes(), str(file))
+        for node in _statements(tree):
             if isinstance(node, ast.Import):
                 self._import(node)
             elif isinstance(node, ast.ImportFrom):
