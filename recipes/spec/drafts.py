@@ -61,6 +61,7 @@ class Drafting:
         self._assets = assets
         self._shelf = shelf
         self._problems = problems
+        self._scripts: dict[str, Path | None] = {}
 
     def faults(self, data: Json, source: Source) -> list[Problem]:
         """What the schema has against one item of `videos`; a value that will be rendered is checked after that."""
@@ -138,6 +139,11 @@ class Drafting:
         return Writer(self._find_script, self._shelf.root)
 
     def _find_script(self, name: str) -> Path | None:
+        if name not in self._scripts:
+            self._scripts[name] = self._looked_up(name)
+        return self._scripts[name]
+
+    def _looked_up(self, name: str) -> Path | None:
         with contextlib.suppress(AssetWrong):
             return self._assets.find(name)
         shared = Assets(self._shelf.root / "templates" / "scripts", self._shelf.verdicts)
