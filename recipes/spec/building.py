@@ -30,16 +30,15 @@ _FIRST: Json = {"kind": "cut", "seconds": 0}
 class Building:
     """Builds the videos of one project."""
 
-    def __init__(self, project: str, folder: Path, assets: Assets, shelf: Shelf) -> None:
+    def __init__(self, project: str, assets: Assets, shelf: Shelf) -> None:
         self._project = project
-        self._folder = folder
         self._assets = assets
         self._shelf = shelf
 
     def build(self, base: Sequence[Layer], draft: Draft) -> Video:
         """The video of a draft over the settings below it. Raises `SpecError` with all of its mistakes."""
         problems: list[Problem] = []
-        layers = Layers((*base, self._layer(draft.data, draft.source)))
+        layers = Layers((*base, self._shelf.layer(draft.source, draft.data)))
         merged: Any = self._shelf.format.filled(layers.data)
         if missing := self._missing(merged, draft):
             raise SpecError(missing)
@@ -74,16 +73,12 @@ class Building:
             description=description,
             tags=tuple(merged["tags"]),
             folder=self._shelf.root / "build" / self._project / draft.data["id"],
-            project_folder=self._folder,
+            project_folder=self._assets.folder,
         )
         problems.extend(self._shelf.preflight.problems(video, layers, parts))
         if problems:
             raise SpecError(problems)
         return video
-
-    def _layer(self, data: Mapping[str, Any], source: Source) -> Layer:
-        own = {key: value for key, value in data.items() if key in self._shelf.setting_names}
-        return Layer(source, settings.spelled_out(own))
 
     def _missing(self, merged: Mapping[str, Any], draft: Draft) -> list[Problem]:
         known = self._shelf.format.whole["properties"]

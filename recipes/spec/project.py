@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from factory.spec.document import Document, Part, Source
 from factory.spec.layers import EXTENDS, Layer, chain, value_at
 from factory.spec.problems import Place, Problem
-from recipes.spec import settings
 from recipes.spec.assets import Assets
 from recipes.spec.building import Building
 from recipes.spec.drafts import Drafting
@@ -30,7 +29,7 @@ class Project:
         self.assets = Assets(file.parent, shelf.verdicts, {file})
         self._shelf = shelf
         self._drafting = Drafting(name, self.assets, shelf, self.problems)
-        self._building = Building(name, file.parent, self.assets, shelf)
+        self._building = Building(name, self.assets, shelf)
         self._own_base: list[Layer] | None = None
 
     def videos(self) -> Iterator[Video]:
@@ -71,10 +70,7 @@ class Project:
     def _base(self, document: Document, route: tuple[str | int, ...]) -> list[Layer]:
         """The layers below a video: its format and what that extends, then the project."""
         formats = chain(document, lambda name, asked: self._shelf.find_format(name, asked, self.assets), route=route)
-        return [self._layer(part) for part in (*formats, document)]
-
-    def _layer(self, document: Document) -> Layer:
-        data: Any = document.data or {}
-        return Layer(
-            document, settings.spelled_out({key: data[key] for key in self._shelf.setting_names if key in data})
-        )
+        return [
+            self._shelf.layer(part, part.data if isinstance(part.data, Mapping) else {})
+            for part in (*formats, document)
+        ]

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factory.errors import SpecError
 from factory.spec.document import Document, Source
+from factory.spec.layers import Layer
 from factory.spec.problems import did_you_mean
 from factory.spec.schema import Schema
+from recipes.spec import settings
 from recipes.spec.assets import Assets, AssetWrong, Verdicts
 from recipes.spec.preflight import Preflight
+
+if TYPE_CHECKING:
+    from factory.step import Json
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z")
 SLUG_RULE = "take Latin letters, digits, '-' and '_', at most 64"
@@ -62,9 +69,14 @@ class Shelf:
         return self.schema.part("format")
 
     @cached_property
-    def setting_names(self) -> frozenset[str]:
+    def _setting_names(self) -> frozenset[str]:
         """What formats, projects and videos may all set."""
         return frozenset(self.format.whole["properties"]) - {"extends"}
+
+    def layer(self, source: Source, data: Mapping[str, Json]) -> Layer:
+        """What `data` sets, to be merged with other layers; the places of its values are known to `source`."""
+        own = {key: value for key, value in data.items() if key in self._setting_names}
+        return Layer(source, settings.spelled_out(own))
 
     def find_format(self, name: str, asked: Source, assets: Assets) -> Document:
         """The checked format that the `extends` at `asked` names."""
