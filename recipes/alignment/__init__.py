@@ -10,7 +10,7 @@ from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
 from recipes.text.pieces import STRESS
-from recipes.voices import Word
+from recipes.voices import Word, timed
 from recipes.voices.espeak import Espeak
 
 if TYPE_CHECKING:
@@ -43,7 +43,4 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     known = [(word.start / 1000, word.end / 1000) for word in said.words or ()]
     words = text.split()
     breaks = [not word[-1].isalnum() and word[-1] != STRESS for word in words[:-1]]
-    return tuple(
-        Word(word, round(start * 1000), round(end * 1000), SOURCE)
-        for word, (start, end) in zip(words, carry(reference, heard, known, breaks), strict=True)
-    )
+    return timed(words, carry(reference, heard, known, breaks), SOURCE)

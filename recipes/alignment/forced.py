@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from recipes.recognition import RATE
 from recipes.text.pieces import STRESS
-from recipes.voices import Word
+from recipes.voices import Word, timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,12 +46,9 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     placed = place(job, [word.replace(STRESS, "") for word in words], heard, language)
     breaks = [False, *(not word[-1].isalnum() and word[-1] != STRESS for word in words[:-1])]
     starts = snapped(placed, breaks, heard)
-    ends = [max(start, spot.end) for start, spot in zip(starts, placed, strict=True)]
     limits = [*starts[1:], len(heard) / RATE]
-    return tuple(
-        Word(word, round(start * 1000), round(min(end, limit) * 1000), SOURCE)
-        for word, start, end, limit in zip(words, starts, ends, limits, strict=True)
-    )
+    ends = [min(max(start, spot.end), limit) for start, spot, limit in zip(starts, placed, limits, strict=True)]
+    return timed(words, zip(starts, ends, strict=True), SOURCE)
 
 
 def place(job: Job, words: Sequence[str], samples: NDArray[np.float32], language: str) -> list[Placed]:

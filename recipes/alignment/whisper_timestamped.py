@@ -15,7 +15,7 @@ from factory.errors import StepError
 from recipes import recognition
 from recipes.alignment.mapping import lay
 from recipes.text.pieces import STRESS
-from recipes.voices import Word
+from recipes.voices import Word, timed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,11 +44,7 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     words = text.split()
     plain = text.replace(STRESS, "")
     _, heard = recognise(job, samples, rate, language, prompt=plain)
-    spans = lay(words, heard, len(samples) / rate)
-    return tuple(
-        Word(word, round(start * 1000), round(end * 1000), SOURCE)
-        for word, (start, end) in zip(words, spans, strict=True)
-    )
+    return timed(words, lay(words, heard, len(samples) / rate), SOURCE)
 
 
 def recognise(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from factory.errors import StepError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -55,6 +55,14 @@ class Word:
     end: int
     source: str
     """Who says so: the engine's name for its own times, `dtw` for alignment."""
+
+
+def timed(words: Iterable[str], spans: Iterable[tuple[float, float]], source: str) -> tuple[Word, ...]:
+    """Words with their spans, one for each, which are given in seconds."""
+    return tuple(
+        Word(word, round(start * 1000), round(end * 1000), source)
+        for word, (start, end) in zip(words, spans, strict=True)
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from recipes.text.pieces import STRESS
-from recipes.voices import Speech, VoiceInfo, Word
+from recipes.voices import ANY_LANGUAGE, Speech, VoiceInfo, Word
 from recipes.voices.decoding import decode
 from recipes.voices.letters import assign
 from recipes.voices.service import Service, answer, post, unpacked
@@ -80,7 +80,7 @@ class ElevenLabs(Service):
 
 
 def _about(name: str, gender: str) -> VoiceInfo:
-    return VoiceInfo(name, "mul", gender, _TERMS, commercial=True, price=_PRICE)
+    return VoiceInfo(name, ANY_LANGUAGE, gender, _TERMS, commercial=True, price=_PRICE)
 
 
 def _chosen(voice: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
-from recipes.voices import Engine, Speech, VoiceInfo, Word, espeak_worker, workers
+from recipes.voices import Engine, Speech, VoiceInfo, espeak_worker, timed, workers
 
 if TYPE_CHECKING:
     from factory.step import Job
@@ -52,8 +52,4 @@ class Espeak(Engine):
         out.unlink()
         if not samples.size:
             raise StepError(f"espeak-ng said nothing for {text!r}")
-        words = tuple(
-            Word(word, round(start * 1000), round(end * 1000), "espeak")
-            for word, (start, end) in zip(text.split(), reply["words"], strict=True)
-        )
-        return Speech(samples, int(reply["rate"]), words)
+        return Speech(samples, int(reply["rate"]), timed(text.split(), reply["words"], self.name))

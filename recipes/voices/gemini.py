@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from factory.errors import StepError, Transient
 from recipes.text.pieces import STRESS
-from recipes.voices import Speech, VoiceInfo
+from recipes.voices import ANY_LANGUAGE, Speech, VoiceInfo
 from recipes.voices.decoding import decode
 from recipes.voices.service import Service, answer, post, unpacked
 
@@ -82,7 +82,7 @@ class Gemini(Service):
 
 
 def _about(name: str, voice: str) -> VoiceInfo:
-    return VoiceInfo(name, "mul", _GENDERS[voice], _TERMS, commercial=True, price=_PRICE)
+    return VoiceInfo(name, ANY_LANGUAGE, _GENDERS[voice], _TERMS, commercial=True, price=_PRICE)
 
 
 def _chosen(voice: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
 from recipes.text.pieces import STRESS
-from recipes.voices import Speech, VoiceInfo, Word
+from recipes.voices import Speech, VoiceInfo, Word, timed
 from recipes.voices.decoding import decode
 from recipes.voices.service import Service, answer, post, unpacked
 
@@ -96,7 +96,4 @@ def _words(text: str, timepoints: object, seconds: float) -> tuple[Word, ...] | 
     edges = [*starts, seconds]
     if any(after < before for before, after in pairwise(edges)) or starts[0] < 0:
         return None
-    return tuple(
-        Word(word, round(start * 1000), round(end * 1000), Google.name)
-        for word, (start, end) in zip(words, pairwise(edges), strict=True)
-    )
+    return timed(words, pairwise(edges), Google.name)

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from recipes.text.pieces import STRESS
-from recipes.voices import RATES, Speech, VoiceInfo
+from recipes.voices import ANY_LANGUAGE, RATES, Speech, VoiceInfo
 from recipes.voices.decoding import decode
 from recipes.voices.service import Service, post
 
@@ -82,6 +82,6 @@ def _chosen(voice: str) -> tuple[str, str]:
 
 def _about(name: str) -> VoiceInfo:
     if _url() != URL:
-        return VoiceInfo(name, "mul", "", _OWN_TERMS, commercial=True)
+        return VoiceInfo(name, ANY_LANGUAGE, "", _OWN_TERMS, commercial=True)
     price = _PRICES.get(_chosen(name)[0], _PRICES["tts-1"])
-    return VoiceInfo(name, "mul", "", _TERMS, commercial=True, price=price)
+    return VoiceInfo(name, ANY_LANGUAGE, "", _TERMS, commercial=True, price=price)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from factory.errors import StepError
 from recipes.provision import provide
 from recipes.text.pieces import STRESS
-from recipes.voices import Engine, Speech, VoiceInfo, Word, piper_worker, workers
+from recipes.voices import Engine, Speech, VoiceInfo, piper_worker, timed, workers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,7 @@ class Piper(Engine):
         out.unlink()
         if not samples.size:
             raise StepError(f"Piper said nothing for {text!r}")
-        words = tuple(
-            Word(word, round(start * 1000), round(end * 1000), "piper")
-            for word, (start, end) in zip(text.split(), reply["words"], strict=True)
-        )
-        return Speech(samples, int(reply["rate"]), words)
+        return Speech(samples, int(reply["rate"]), timed(text.split(), reply["words"], self.name))
 
 
 def _prepared(job: Job, voice: str) -> Path:
