@@ -38,7 +38,12 @@ class Schema:
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self.raw = schema
-        self.whole: dict[str, Any] = _inlined(schema, schema)
+
+    @cached_property
+    def whole(self) -> dict[str, Any]:
+        """The schema with every `$ref` replaced by what it names."""
+        inlined: dict[str, Any] = _inlined(self.raw, self.raw)
+        return inlined
 
     def part(self, *route: str) -> Schema:
         """The definition at `route` under `$defs` as a schema of its own."""
@@ -95,7 +100,7 @@ def _inlined(node: Any, root: Mapping[str, Any]) -> Any:
 
 def _filled(data: Json, schema: Mapping[str, Any]) -> Json:
     for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-        if _type_fits(data, choice.get("type")) and "type" in choice:
+        if _holds(data, choice):
             data = _filled(data, choice)
     if isinstance(data, Mapping):
         result = dict(data)
@@ -174,7 +179,7 @@ class _Teller:
         known = tuple(error.schema.get("properties", ()))
         patterns = error.schema.get("patternProperties", ())
         for key in error.instance:
-            if key in known or any(_matches(pattern, key) for pattern in patterns):
+            if key in known or any(re.search(pattern, key) for pattern in patterns):
                 continue
             hint = did_you_mean(key, known) or f"expected {_listed(known)}"
             yield self._at(error, f"unknown key '{_short(key)}'", hint, key, key=True)
@@ -187,7 +192,7 @@ class _Teller:
         ):
             return  # it is there, misspelt, and told as that
         what = known.get(key, {}).get("description", "")
-        hint = f"add '{key}:'" + (f" ({_sentence(what)})" if what else "")
+        hint = f"add '{key}:'" + (f" ({first_sentence(what)})" if what else "")
         yield self._at(error, f"'{key}' is missing", hint)
 
     def kind(self, error: _Verdict) -> Iterator[Problem]:
@@ -199,7 +204,7 @@ class _Teller:
         value = error.instance
         place = self.source.place(tuple(error.absolute_path))
         written = place.source[place.column - 1 : place.column - 1 + place.length]
-        expected = _range(schema) if len(names) == 1 else _listed([_NAMES[name] for name in names], "or")
+        expected = _range(schema) if len(names) == 1 else _listed(_NAMES[name] for name in names)
         hint = ""
         if value is None:
             hint = "write a value, or remove the key"
@@ -214,7 +219,7 @@ class _Teller:
     def choice(self, error: _Verdict) -> Iterator[Problem]:
         known = [str(value) for value in error.validator_value]
         hint = did_you_mean(str(error.instance), known)
-        yield self._at(error, f"must be {_listed(known, 'or')}, not {_quoted(error.instance)}", hint)
+        yield self._at(error, f"must be {_listed(known)}, not {_quoted(error.instance)}", hint)
 
     def const(self, error: _Verdict) -> Iterator[Problem]:
         yield self._at(error, f"must be {_quoted(error.validator_value)}, not {_quoted(error.instance)}")
@@ -256,7 +261,7 @@ class _Teller:
             return
         if all(inner.validator == "required" and not inner.path for errors in branches.values() for inner in errors):
             names = [key for choice in error.validator_value for key in choice["required"]]
-            yield self._at(error, f"{_listed([repr(name) for name in names], 'or')} is missing")
+            yield self._at(error, f"{_listed(map(repr, names))} is missing")
             return
         fitting = [errors for errors in branches.values() if not any(_is_other_kind(inner) for inner in errors)]
         if not fitting:
@@ -300,14 +305,10 @@ def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
     return (wanted,) if isinstance(wanted, str) else tuple(wanted)
 
 
-def _type_fits(value: Json, wanted: str | Sequence[str] | None) -> bool:
-    names = (wanted,) if isinstance(wanted, str) else wanted or ()
-    is_list = isinstance(value, Sequence) and not isinstance(value, str)
-    return ("object" in names and isinstance(value, Mapping)) or ("array" in names and is_list)
-
-
-def _matches(pattern: str, key: str) -> bool:
-    return re.search(pattern, key) is not None
+def _holds(data: Json, schema: Mapping[str, Any]) -> bool:
+    """Whether `data` is the kind of mapping or list that the schema is of."""
+    kind = "object" if isinstance(data, Mapping) else "array" if isinstance(data, list) else None
+    return kind in _types(schema)
 
 
 def _name(path: Iterable[str | int]) -> str:
@@ -352,14 +353,15 @@ def _short(text: object) -> str:
     return whole if len(whole) <= _SHOWN else whole[: _SHOWN - 1] + "…"
 
 
-def _listed(names: Iterable[str], word: str = "or") -> str:
+def _listed(names: Iterable[str]) -> str:
     items = list(names)
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}" if items else "nothing"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} or {items[-1]}" if items else "nothing"
 
 
 def _count(number: int) -> str:
     return f"{number} item" + ("s" if number != 1 else "")
 
 
-def _sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
+    """The first sentence of a `description`, without its full stop: what fits into a hint."""
     return text.partition(". ")[0].rstrip(".")

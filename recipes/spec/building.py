@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from factory.errors import SpecError
 from factory.spec.document import UNSEEN, Part, Source
 from factory.spec.layers import Layer, Layers, value_at
+from factory.spec.schema import first_sentence
 from recipes.spec import settings
 from recipes.spec.assets import Assets, AssetWrong
 from recipes.spec.model import Block, Music, Video
@@ -85,7 +86,7 @@ class Building:
         problems = []
         for route in settings.NEEDED:
             if value_at(merged, route) is None:
-                what = known[route[0]]["description"].partition(". ")[0].rstrip(".")
+                what = first_sentence(known[route[0]]["description"])
                 message = f"video '{draft.data['id']}' has no {' '.join(route)}"
                 hint = f"add '{route[0]}:' to the project or the video, or extend a format ({what})"
                 problems.append(draft.source.place(("id",)).problem(message, hint=hint))
