@@ -226,7 +226,7 @@ class Document:
         return self._mapping(node, depth)
 
     def _filled_text(self, text: str) -> str:
-        return _STAND_IN.sub(lambda found: _worded(self._filled(found[0])), text)
+        return _STAND_IN.sub(lambda found: worded(self._filled(found[0])), text)
 
     def _filled(self, text: str) -> Json:
         """The value a lone stand-in stands for, else the text with all of its stand-ins filled in."""
@@ -317,8 +317,8 @@ def _child(node: yaml.Node, step: str | int) -> tuple[yaml.Node, yaml.Node] | No
     return None
 
 
-def _worded(value: Json) -> str:
-    """A value inside a longer text."""
+def worded(value: Json) -> str:
+    """A value as it reads inside a longer text: a truth as YAML writes it, null as nothing."""
     if isinstance(value, str):
         return value
     if value is None:

@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from factory.errors import SpecError
-from factory.spec.document import MAX_BYTES, MAX_VALUES, Document, read_text, shown_path, stand_in
+from factory.spec.document import MAX_BYTES, MAX_VALUES, Document, read_text, shown_path, stand_in, worded
 from factory.spec.problems import Place, did_you_mean
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Writer:
         self._scripts = self._environment(autoescape=True)
         self._scripts.finalize = self._stand_in
         self._inline = self._environment(autoescape=False)
-        self._inline.finalize = _shown
+        self._inline.finalize = worded
         self._cached: dict[str, Any] = {}
 
     def script(self, name: str, values: Mapping[str, Json], *, label: str, place: Place) -> Document:
@@ -184,9 +184,3 @@ def slug(text: object) -> str:
     latin = "".join(_CYRILLIC.get(char, char) for char in unicodedata.normalize("NFC", str(text)).casefold())
     plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")[:_MAX_SLUG].rstrip("-")
-
-
-def _shown(value: Any) -> Any:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else value
