@@ -80,20 +80,20 @@ def decide(
     """
     options = candidates(style)
     worst: list[dict[Candidate, Reading]] = [{} for _ in blocks]
-    wanted: dict[int, list[tuple[int, Cue]]] = defaultdict(list)
+    wanted: dict[int, list[tuple[int, str, dict[Candidate, list[Rect]]]]] = defaultdict(list)
     for number, block in enumerate(blocks):
         for cue in block.cues:
+            covered = {option: _covered(cue, look, option) for option in options}
             for at in _moments(cue):
-                wanted[block.start_frame + round(at * fps / 1000)].append((number, cue))
+                wanted[block.start_frame + round(at * fps / 1000)].append((number, cue.speaker, covered))
     paint = functools.cache(lambda speaker, boxed: _paint(style, look, speaker=speaker, boxed=boxed))
     for index, picture in pictures(wanted.keys()):
         check()
         scale = picture.shape[1] / look.width
-        for number, cue in wanted[index]:
-            for option in options:
-                placed = place(cue, look, option.position, boxed=option.boxed)
-                areas = [_scaled(line.ink.grown(look.outline), scale) for line in placed.lines]
-                reading = contrast.read(picture, areas, paint(cue.speaker, option.boxed))
+        for number, speaker, covered in wanted[index]:
+            for option, areas in covered.items():
+                scaled = [_scaled(area, scale) for area in areas]
+                reading = contrast.read(picture, scaled, paint(speaker, option.boxed))
                 seen = worst[number].get(option)
                 worst[number][option] = reading.worse(seen) if seen else reading
     least = float(cast("float", style["contrast"]))
@@ -107,6 +107,12 @@ def _choose(options: Sequence[Candidate], found: Mapping[Candidate, Reading], le
         if found[option].contrast >= least and found[option].busyness <= contrast.BUSIEST:
             return option
     return max(options, key=lambda option: found[option].contrast)
+
+
+def _covered(cue: Cue, look: Look, option: Candidate) -> list[Rect]:
+    """What each line of a cue covers at a place, its outline included, in pixels of the frame."""
+    placed = place(cue, look, option.position, boxed=option.boxed)
+    return [line.ink.grown(look.outline) for line in placed.lines]
 
 
 def _moments(cue: Cue) -> tuple[int, ...]:

@@ -158,8 +158,7 @@ def _letters(text: str) -> list[str]:
 def measure(path: Path, size: float, text: str) -> float:
     """Width of one line of text in pixels at `size` pixels per em, kerned, as HarfBuzz in libass and Pillow sets it."""
     return sum(
-        _pillow(file, file.stat().st_mtime_ns).getlength(part) * size / _UNITS
-        for part, file in runs(path, printable(text))
+        _length(file, file.stat().st_mtime_ns, part) * size / _UNITS for part, file in runs(path, printable(text))
     )
 
 
@@ -201,6 +200,12 @@ def _read(path: Path, _modified: int) -> Face:
             )
     except (TTLibError, KeyError) as error:
         raise FontMissing(f"{path.name} cannot be read as a TrueType or OpenType font: {error}") from error
+
+
+@functools.lru_cache(maxsize=4096)
+def _length(path: Path, modified: int, text: str) -> float:
+    """Remembered because a caption is tried at several places, and each time its lines are as long as before."""
+    return float(_pillow(path, modified).getlength(text))
 
 
 @functools.lru_cache(maxsize=64)
