@@ -41,6 +41,12 @@ def schema() -> Mapping[str, Any]:
 
 def load(style: str, options: Mapping[str, Json]) -> dict[str, Json]:
     """The style's values with `options` over them. Raises `StyleWrong` when there is no such style."""
+    return {**_values(style), **options}
+
+
+@functools.cache
+def _values(style: str) -> Mapping[str, Json]:
+    """The style's file, parsed once: every video asks for its style when it is laid out, and a thousand share one."""
     if style not in names():
         near = difflib.get_close_matches(style, names(), n=1)
         hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(names())}"
@@ -52,7 +58,7 @@ def load(style: str, options: Mapping[str, Json]) -> dict[str, Json]:
         raise StyleWrong(f"templates/captions/{path.name}: {error}") from error
     if not isinstance(values, dict):
         raise StyleWrong(f"templates/captions/{path.name}: must be a mapping ('key: value')")
-    return {**values, **options}
+    return values
 
 
 def validate(style: str, options: Mapping[str, Json]) -> dict[str, Json]:

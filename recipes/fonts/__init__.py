@@ -82,8 +82,9 @@ def resolve(name: str, project_folder: Path | None = None) -> Path:
     )
 
 
+@functools.cache
 def available(project_folder: Path | None = None) -> Mapping[str, Path]:
-    """Full name → file of every font a project may name, the project's own first."""
+    """Full name → file of every font a project may name, the project's own first; listed once for all its videos."""
     folders = ([project_folder / "fonts"] if project_folder else []) + [FOLDER]
     found: dict[str, Path] = {}
     for folder in folders:
