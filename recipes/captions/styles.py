@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import yaml
 
 from factory.errors import FactoryError
+from factory.spec.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,8 +77,7 @@ def _faults(style: Mapping[str, Json]) -> Iterator[str]:
     known = schema()["properties"]
     for key in style:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            yield f"unknown key '{key}'" + (f", did you mean '{near[0]}'?" if near else "")
+            yield ", ".join(filter(None, (f"unknown key '{key}'", did_you_mean(key, known))))
     for key in known:
         if key not in style:
             yield f"'{key}' is missing ({known[key]['description']})"

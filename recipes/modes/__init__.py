@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, cast
 
 from factory.errors import StepError
+from factory.spec.problems import did_you_mean
 
 if TYPE_CHECKING:
     from recipes.modes.mode import ContentMode
@@ -29,7 +29,6 @@ def find(name: str) -> ContentMode:
                 return cast("ContentMode", entry.load()())
             except ImportError as error:
                 raise StepError(f"mode '{name}' ({entry.value}) cannot be loaded: {error}") from error
-    near = difflib.get_close_matches(name, names(), n=1)
     raise StepError(
-        f"no mode is called '{name}'", hint=f"did you mean '{near[0]}'?" if near else f"there are {', '.join(names())}"
+        f"no mode is called '{name}'", hint=did_you_mean(name, names()) or f"there are {', '.join(names())}"
     )
