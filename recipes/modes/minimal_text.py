@@ -35,6 +35,7 @@ _PALETTES: Mapping[str, tuple[str, str, str, str, str]] = {
 }
 _DEFAULT = "violet"
 _WHITE = "#FFFFFF"
+_LEAST_CONTRAST = 4.5
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _HEX: Json = {"type": "string", "pattern": f"^{_COLOUR.pattern}$", "patternErrorMessage": "must be a colour: #RRGGBB"}
 
@@ -107,10 +108,14 @@ class MinimalText:
         palette = show.get("palette")
         if not isinstance(palette, Sequence) or isinstance(palette, str):
             return []
+        from recipes.captions import contrast  # noqa: PLC0415 - brings numpy, which only colours of one's own need
+
         return [
             Problem(("palette", index), f"{colour} is too light for white type (contrast below 4.5:1)", "darken it")
             for index, colour in enumerate(palette)
-            if isinstance(colour, str) and _COLOUR.fullmatch(colour) and _luminance(_rgb(colour)) > 1.05 / 4.5 - 0.05
+            if isinstance(colour, str)
+            and _COLOUR.fullmatch(colour)
+            and contrast.ratio(contrast.luminance(_WHITE), contrast.luminance(colour)) < _LEAST_CONTRAST
         ]
 
     def render(self, shot: Shot) -> vs.VideoNode:
@@ -280,9 +285,3 @@ def _colours(show: Mapping[str, Json]) -> list[Colour]:
 def _rgb(colour: str) -> Colour:
     red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     return red, green, blue
-
-
-def _luminance(colour: Colour) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    linear = [(value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4) for value in colour]  # noqa: PLR2004 - the constants of sRGB
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
