@@ -156,17 +156,6 @@ class PlacedCue:
     boxes: tuple[Rect, ...]
     """One per line, overlapping where lines meet; empty without a box."""
 
-    @property
-    def bounds(self) -> Rect:
-        """All it covers, the box included."""
-        parts = (*(line.ink for line in self.lines), *self.boxes)
-        return Rect(
-            min(part.left for part in parts),
-            min(part.top for part in parts),
-            max(part.right for part in parts),
-            max(part.bottom for part in parts),
-        )
-
 
 def place(cue: Cue, look: Look, position: Position, *, boxed: bool) -> PlacedCue:
     """Put a cue at `position`, moved as little as keeps it (and its box) inside the safe area."""

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
     import vapoursynth as vs
 
-    type Mix = Callable[[float], vs.VideoNode]
-    """Share of the way in 0…1 (both excluded) → the picture then."""
-
-KINDS = ("cut", "crossfade", "slide", "zoom")
 _ZOOM = 0.35
 """How far the old picture is entered while it leaves, as a share of its width."""
 

@@ -43,8 +43,9 @@ def test_no_caption_leaves_the_safe_area(
     for line in placed.lines:
         assert line.ink.left >= made.safe.left - 0.01
         assert line.ink.right <= made.safe.right + 0.01
-    assert placed.bounds.top >= made.safe.top - 0.01
-    assert placed.bounds.bottom <= made.safe.bottom + 0.01
+    for part in (*(line.ink for line in placed.lines), *placed.boxes):
+        assert part.top >= made.safe.top - 0.01
+        assert part.bottom <= made.safe.bottom + 0.01
 
 
 def test_lines_are_centred_on_the_frame() -> None:
