@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import wave
 from typing import TYPE_CHECKING, Any
 
 from recipes import ffmpeg
-from recipes.quality.check import Check, Facts, Status, clock, graded, worst
+from recipes.quality.check import Check, Facts, Status, clock, frame, graded, worst
 from recipes.sound import loudness
+from recipes.sound.showing import SOUND
 from recipes.sound.timeline import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -40,14 +40,8 @@ _CHUNK = 1 << 20
 
 def measure_sound(job: Job) -> None:
     """Write `sound.json`: loudness over time and whole, clipping, silences and jumps at joins (`params.joins`, s)."""
-    import numpy as np  # noqa: PLC0415  # steps load it when they run
-
     path = job.inputs["sound"]
-    meter = ffmpeg.own(path).audio.filter("ebur128", metadata=1, peak="true").filter("astats", metadata=1, reset=0)
-    for key in ("r128.M", "r128.I", "r128.true_peak", "astats.Overall.Peak_level", "astats.Overall.DC_offset"):
-        meter = meter.filter("ametadata", mode="print", key=f"lavfi.{key}", file="pipe:1", direct=1)
-    said = job.call(ffmpeg.arguments(meter.output("pipe:1", f="null"))).decode(errors="replace")
-    peak = max((float(value) for value in re.findall(r"true_peak=(\S+)", said)), default=0.0)
+    loud = loudness.measure(job, ffmpeg.own(path), momentary=True)
     params: Any = job.params
     quiet: list[tuple[float, float]] = []
     clipped: list[float] = []
@@ -58,13 +52,11 @@ def measure_sound(job: Job) -> None:
             quiet += [(at + start, at + end) for start, end in silences(samples)]
             clipped += [at + start for start in flat_tops(samples)]
         joined = [[join, *jump(_around(file, join))] for join in params["joins"]]
-    momentary = [max(-70.0, float(value)) for value in re.findall(r"r128\.M=(\S+)", said)]
     result = {
         "seconds": seconds,
-        "integrated": float((re.findall(r"r128\.I=(\S+)", said) or [-70.0])[-1]),
-        "true_peak": round(20 * float(np.log10(max(peak, 1e-5))), 2),
-        "dc": float((re.findall(r"DC_offset=(\S+)", said) or [0.0])[-1]),
-        "momentary": [round(value, 1) for value in momentary],
+        "integrated": loud.integrated,
+        "true_peak": round(loud.peak, 2),
+        "momentary": [round(value, 1) for value in loud.momentary],
         "silences": [[round(start, 3), round(end, 3)] for start, end in _merged(quiet)],
         "clipped": [round(at, 3) for at in clipped[:1000]],
         "joins": joined,
@@ -113,13 +105,12 @@ def not_clipped(facts: Facts) -> Check:
 
 def no_holes(facts: Facts) -> Check:
     """No silence inside a word, and no long one inside a sentence."""
-    fps = facts["words"]["fps"]
     statuses: list[Status] = []
     faults = []
     longest = 0.0
     for block in facts["words"]["blocks"]:
-        at = block["start_frame"] * fps[1] / fps[0]
-        said = [word for word in block["words"] if word["source"] != "sound"]
+        at = block["start_frame"] * frame(facts)
+        said = [word for word in block["words"] if word["source"] != SOUND]
         for word in said:
             hole = _overlap(facts["sound"]["silences"], at + word["start"] / 1000, at + word["end"] / 1000)
             longest = max(longest, hole)

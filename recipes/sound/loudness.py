@@ -40,6 +40,8 @@ class Loudness:
 
     integrated: float
     peak: float
+    momentary: tuple[float, ...] = ()
+    """LUFS of the 400 ms before every tenth of a second."""
 
     @property
     def silent(self) -> bool:
@@ -47,9 +49,10 @@ class Loudness:
         return self.integrated < _SILENCE
 
 
-def measure(job: Job, source: Any, *, peaks: bool = True) -> Loudness:
+def measure(job: Job, source: Any, *, peaks: bool = True, momentary: bool = False) -> Loudness:
     """Measure the sound of an ffmpeg input; the true peak, which is most of the work, only if asked for."""
-    return _read(job.call(ffmpeg.arguments(_metered(source.audio, peaks=peaks))), peaks=peaks)
+    meter = _metered(source.audio, peaks=peaks, momentary=momentary)
+    return _read(job.call(ffmpeg.arguments(meter)), peaks=peaks)
 
 
 def raw(path: Path, channels: int = 2) -> Any:
@@ -115,10 +118,10 @@ def _written(audio: Any, out: Path) -> Any:
     return audio.output(str(out), f="wav", acodec="pcm_s16le", **ffmpeg.BITEXACT)
 
 
-def _metered(audio: Any, *, peaks: bool = True) -> Any:
+def _metered(audio: Any, *, peaks: bool = True, momentary: bool = False) -> Any:
     meter = audio.filter("ebur128", metadata=1, peak="true" if peaks else "none")
-    for key in ("lavfi.r128.I", "lavfi.r128.true_peak")[: 1 + peaks]:
-        meter = meter.filter("ametadata", mode="print", key=key, file="pipe:1", direct=1)
+    for key in ("I", *["true_peak"] * peaks, *["M"] * momentary):
+        meter = meter.filter("ametadata", mode="print", key=f"lavfi.r128.{key}", file="pipe:1", direct=1)
     return meter.output("pipe:1", f="null")
 
 
@@ -126,6 +129,7 @@ def _read(said: bytes, *, peaks: bool = True) -> Loudness:
     text = said.decode(errors="replace")
     integrated = re.findall(r"r128\.I=(\S+)", text)
     peak = max((float(value) for value in re.findall(r"true_peak=(\S+)", text)), default=0.0)
+    momentary = tuple(max(_NOTHING, float(value)) for value in re.findall(r"r128\.M=(\S+)", text))
     if not integrated or (peaks and not peak):
-        return Loudness(_NOTHING, _NOTHING)
-    return Loudness(float(integrated[-1]), 20 * math.log10(peak) if peak else _NOTHING)
+        return Loudness(_NOTHING, _NOTHING, momentary)
+    return Loudness(float(integrated[-1]), 20 * math.log10(peak) if peak else _NOTHING, momentary)
