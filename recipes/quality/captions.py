@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from recipes.captions import cues as rules
-from recipes.quality.check import Check, Facts, Status, clock, graded, worst
+from recipes.quality.check import Check, Facts, Status, clock, frame, graded, worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,13 +28,13 @@ def all_words_once(facts: Facts) -> Check:
     faults = []
     total = missing = 0
     phrases = list(phrases_of(facts["srt"]))
-    fps = facts["words"]["fps"]
+    lasts = frame(facts)
     for script, words, captions in zip(
         facts["script"]["blocks"], facts["words"]["blocks"], facts["cues"]["blocks"], strict=True
     ):
         wanted = [token["text"] for part in script["sentences"] for token in part["tokens"] if token["spoken"]]
-        begins = words["start_frame"] * fps[1] / fps[0]
-        ends = begins + words["frames"] * fps[1] / fps[0]
+        begins = words["start_frame"] * lasts
+        ends = begins + words["frames"] * lasts
         written = " ".join(text for start, _, lines in phrases if begins <= (start + 0.001) < ends for text in lines)
         burned = " ".join(
             word["text"] for cue in captions["cues"] for word in cue["words"] if word.get("kind", "spoken") == "spoken"
@@ -70,8 +70,8 @@ def readable_speed(facts: Facts) -> Check:
 
 def well_spaced(facts: Facts) -> Check:
     """Captions do not overlap, do not blink between two of them, last long enough, and end before the video does."""
-    frame = facts["words"]["fps"][1] / facts["words"]["fps"][0]
-    length = facts["words"]["frames"] * frame
+    lasts = frame(facts)
+    length = facts["words"]["frames"] * lasts
     faults: list[tuple[Status, str]] = []
     for place, spans, least in (
         ("subs.srt", [(start, end) for start, end, _ in phrases_of(facts["srt"])], rules.SHORTEST / 1000),
@@ -80,10 +80,10 @@ def well_spaced(facts: Facts) -> Check:
         for (_, ends), (starts, _) in itertools.pairwise(spans):
             if starts < ends - _SAME:
                 faults.append(("fail", f"at {clock(starts)} two {place} cues overlap"))
-            elif _SAME < starts - ends < 2 * frame - _SAME:
+            elif _SAME < starts - ends < 2 * lasts - _SAME:
                 faults.append(("warn", f"at {clock(ends)} the {place} blink for less than two frames"))
         for start, end in spans:
-            if end > length + frame:
+            if end > length + lasts:
                 faults.append(("fail", f"at {clock(end)} a cue of the {place} outlasts the video"))
             if end - start < least / 2:
                 faults.append(("warn", f"at {clock(start)} a cue of the {place} is there for {end - start:.2f} s"))
@@ -142,9 +142,8 @@ def phrases_of(srt: str) -> Iterator[tuple[float, float, list[str]]]:
 
 
 def _burned(facts: Facts) -> Iterator[tuple[float, float]]:
-    fps = facts["words"]["fps"]
     for block in facts["cues"]["blocks"]:
-        at = block["start_frame"] * fps[1] / fps[0]
+        at = block["start_frame"] * frame(facts)
         for cue in block["cues"]:
             yield at + cue["start"] / 1000, at + cue["end"] / 1000
 

@@ -31,14 +31,7 @@ class Check:
         shown = list(self.faults[:_SHOWN])
         if len(self.faults) > _SHOWN:
             shown.append(f"and {len(self.faults) - _SHOWN} more")
-        return {
-            "name": self.name,
-            "title": self.title,
-            "status": self.status,
-            "value": self.value,
-            "limit": self.limit,
-            "faults": shown,
-        }
+        return {**vars(self), "faults": shown}
 
 
 def worst(statuses: Sequence[Status]) -> Status:
@@ -49,6 +42,12 @@ def worst(statuses: Sequence[Status]) -> Status:
 def graded(value: float, warn: float, fail: float) -> Status:
     """Where a value that should be small lies: above `fail`, above `warn`, or fine."""
     return "fail" if value > fail else "warn" if value > warn else "pass"
+
+
+def frame(facts: Facts) -> float:
+    """Seconds one frame of the video lasts."""
+    numerator, denominator = facts["words"]["fps"]
+    return float(denominator / numerator)
 
 
 def clock(seconds: float) -> str:

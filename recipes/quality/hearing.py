@@ -12,6 +12,7 @@ from recipes.alignment import forced
 from recipes.recognition import RATE
 from recipes.recognition.comparing import compare
 from recipes.sound import waves
+from recipes.sound.showing import SOUND
 from recipes.sound.timeline import SAMPLE_RATE
 from recipes.text.pieces import STRESS
 
@@ -76,7 +77,7 @@ def described(said: Mapping[str, Any], timed: Mapping[str, Any], fps: Sequence[i
     origin = span(timed, fps)[0] - timed["start_frame"] * fps[1] / fps[0]
     places = []
     for number in range(len(said["sentences"])):
-        own = [word for word in timed["words"] if word["sentence"] == number and word["source"] != "sound"]
+        own = [word for word in timed["words"] if word["sentence"] == number and word["source"] != SOUND]
         places.append((own[0]["start"] / 1000 - origin, own[-1]["end"] / 1000 - origin) if own else (0.0, 0.0))
     edges = [(-MARGIN, -MARGIN), *places, (places[-1][1] + 2 * MARGIN,) * 2] if places else []
     sentences: list[dict[str, Json]] = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recipes.quality.check import clock
+from recipes.quality.check import clock, frame
+from recipes.sound import loudness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,8 @@ def write(template: str, title: str, result: Mapping[str, Any], facts: Facts) ->
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["clock"] = clock
-    frame = facts["words"]["fps"][1] / facts["words"]["fps"][0]
-    seconds = max(frame, facts["words"]["frames"] * frame)
+    lasts = frame(facts)
+    seconds = max(lasts, facts["words"]["frames"] * lasts)
     blocks = facts["words"]["blocks"]
     pictures = facts["picture"]["thumbnails"]
     step = max(1, -(-len(blocks) // max(1, len(pictures))))
@@ -36,14 +37,15 @@ def write(template: str, title: str, result: Mapping[str, Any], facts: Facts) ->
         language=facts["script"]["language"],
         seconds=seconds,
         strip=[
-            {"id": block["id"], "at": block["start_frame"] * frame, "url": url}
+            {"id": block["id"], "at": block["start_frame"] * lasts, "url": url}
             for block, url in zip(blocks[::step], pictures, strict=False)
         ],
         width=_WIDTH,
         height=_HEIGHT,
         curve=_curve(facts["sound"]["momentary"]),
-        target=_y(-14.0),
-        seams=[round(block["start_frame"] * frame / seconds * _WIDTH, 1) for block in blocks],
+        target=_y(loudness.TARGET),
+        goal=f"{loudness.TARGET:g}".replace("-", "−"),
+        seams=[round(block["start_frame"] * lasts / seconds * _WIDTH, 1) for block in blocks],
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from recipes.quality.check import Check, Facts, Status, clock, graded
+from recipes.quality.check import Check, Facts, Status, clock, frame, graded, worst
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,6 @@ def look(job: Job) -> None:
             if number % 50 == 0:
                 job.check()
                 job.progress(number, params["frames"])
-        lengths = {stream.type: _seconds(stream) for stream in container.streams if stream.type in {"video", "audio"}}
         starts = {
             stream.type: float((stream.start_time or 0) * (stream.time_base or 0)) for stream in container.streams
         }
@@ -57,7 +56,6 @@ def look(job: Job) -> None:
         "frames": watcher.frames,
         "black": watcher.black,
         "frozen": watcher.frozen,
-        "lengths": lengths,
         "starts": starts,
         "thumbnails": [thumbnails.get(number, "") for number in range(len(params["middles"]))],
     }
@@ -97,8 +95,8 @@ class Watcher:
 
 def never_black(facts: Facts) -> Check:
     """There is a picture all the time."""
-    frame = _frame(facts)
-    found = [(first * frame, (after - first) * frame) for first, after in facts["picture"]["black"]]
+    lasts = frame(facts)
+    found = [(first * lasts, (after - first) * lasts) for first, after in facts["picture"]["black"]]
     longest = max((length for _, length in found), default=0.0)
     faults = tuple(f"at {clock(at)} the picture is black for {length:.2f} s" for at, length in found)
     status = graded(longest, BLACK_WARN, BLACK_FAIL)
@@ -107,12 +105,12 @@ def never_black(facts: Facts) -> Check:
 
 def never_frozen(facts: Facts) -> Check:
     """The picture changes with the blocks: one that stays across a seam is stuck. Inside a block it may be a still."""
-    frame = _frame(facts)
-    seams = [block["start_frame"] * frame for block in facts["words"]["blocks"][1:]]
+    lasts = frame(facts)
+    seams = [block["start_frame"] * lasts for block in facts["words"]["blocks"][1:]]
     faults, statuses = [], list[Status]()
     longest = 0.0
     for first, after in facts["picture"]["frozen"]:
-        start, end = (first - 1) * frame, after * frame
+        start, end = (first - 1) * lasts, after * lasts
         longest = max(longest, end - start)
         if any(start < seam - _OVER_SEAM and end > seam + _OVER_SEAM for seam in seams):
             statuses.append("fail")
@@ -120,25 +118,25 @@ def never_frozen(facts: Facts) -> Check:
         elif end - start > FROZEN_WARN:
             statuses.append("warn")
             faults.append(f"from {clock(start)} nothing moves for {end - start:.1f} s")
-    status: Status = "fail" if "fail" in statuses else "warn" if statuses else "pass"
-    return Check("never_frozen", "Frozen picture", status, f"{longest:.1f} s", f"{FROZEN_WARN:g} s", tuple(faults))
+    limit = f"{FROZEN_WARN:g} s"
+    return Check("never_frozen", "Frozen picture", worst(statuses), f"{longest:.1f} s", limit, tuple(faults))
 
 
 def as_long_as_the_sound(facts: Facts) -> Check:
     """As many frames as planned, and sound and picture begin and end together, to a frame."""
-    frame = _frame(facts)
+    lasts = frame(facts)
     frames, planned = facts["picture"]["frames"], facts["words"]["frames"]
-    off = abs(facts["sound"]["seconds"] - frames * frame)
+    off = abs(facts["sound"]["seconds"] - frames * lasts)
     apart = abs(facts["picture"]["starts"].get("audio", 0.0) - facts["picture"]["starts"].get("video", 0.0))
     faults = []
     if frames != planned:
         faults.append(f"final.mp4 has {frames} frames, {planned} were planned")
-    if off > frame:
-        faults.append(f"the sound lasts {facts['sound']['seconds']:.3f} s, the picture {frames * frame:.3f} s")
-    if apart > frame:
+    if off > lasts:
+        faults.append(f"the sound lasts {facts['sound']['seconds']:.3f} s, the picture {frames * lasts:.3f} s")
+    if apart > lasts:
         faults.append(f"sound and picture begin {apart * 1000:.0f} ms apart")
     value = f"{frames} frames, {off * 1000:.0f} ms apart at the end"
-    limit = f"{planned} frames, {frame * 1000:.0f} ms"
+    limit = f"{planned} frames, {lasts * 1000:.0f} ms"
     status: Status = "fail" if faults else "pass"
     return Check("as_long_as_the_sound", "Picture and sound", status, value, limit, tuple(faults))
 
@@ -157,12 +155,3 @@ def _thumbnail(frame: Any) -> str:
     file = io.BytesIO()
     small.to_image().save(file, "JPEG", quality=70)
     return f"data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}"
-
-
-def _seconds(stream: Any) -> float:
-    return float((stream.duration or 0) * (stream.time_base or 0))
-
-
-def _frame(facts: Facts) -> float:
-    numerator, denominator = cast("tuple[int, int]", facts["words"]["fps"])
-    return denominator / numerator

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recipes import alignment
 from recipes.alignment import estimate, forced, whisper_timestamped
 from recipes.quality.check import Check, Facts, Status, clock, graded, worst
 from recipes.quality.hearing import span
 from recipes.recognition.comparing import Errors
+from recipes.sound.showing import SOUND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +31,8 @@ def said_as_written(facts: Facts) -> Check:
     """
     faults, statuses = [], list[Status]()
     total, plain = Errors(0, 0, 0, 0), Errors(0, 0, 0, 0)
-    for where, text, heard in _sentences(facts):
+    for block, sentence, heard in _sentences(facts):
+        where, text = f"block {block}:", sentence["text"]
         if heard["long"]:
             statuses.append("warn")
             faults.append(f"{where} is too long to be heard at once; split it: “{text}”")
@@ -52,8 +55,12 @@ def right_recording(facts: Facts) -> Check:
     Improbable alone warns, for music takes some probability away; with words heard otherwise it fails.
     """
     found = sorted(
-        (heard["log_probability"], f"{where} “{text}”", heard["long"] or _errors(heard["primed"]).wer > WER_FAIL)
-        for where, text, heard in _sentences(facts)
+        (
+            heard["log_probability"],
+            f"block {block}: “{sentence['text']}”",
+            heard["long"] or _errors(heard["primed"]).wer > WER_FAIL,
+        )
+        for block, sentence, heard in _sentences(facts)
     )
     lowest = min((likely for likely, _, _ in found), default=0.0)
     statuses: list[Status] = [
@@ -106,30 +113,33 @@ def on_time(facts: Facts) -> Check:
 
 def independent(sources: set[str]) -> list[str]:
     """The methods that may check words timed by `sources`."""
-    by_whisper = sources & {forced.SOURCE, whisper_timestamped.SOURCE}
-    return [method for method, used in ((forced.SOURCE, by_whisper), ("dtw", sources & {"dtw"})) if not used]
+    alike = {
+        forced.SOURCE: {forced.SOURCE, whisper_timestamped.SOURCE},
+        alignment.SOURCE: {alignment.SOURCE},
+    }
+    return [method for method, same in alike.items() if not sources & same]
 
 
 def sentences(facts: Facts) -> Iterator[dict[str, object]]:
     """Each sentence with what was heard, for the page."""
-    for block, heard in zip(facts["script"]["blocks"], facts["heard"], strict=True):
-        for sentence, result in zip(block["sentences"], heard["sentences"], strict=True):
-            told: dict[str, object] = {
-                "block": block["id"],
-                "text": sentence["text"],
-                "spoken": sentence["spoken"],
-                "log_probability": result["log_probability"],
-            }
-            for kind in ("primed", "plain") if not result["long"] else ():
-                errors = _errors(result[kind])
-                told[kind] = {"text": result[kind]["text"], "wer": round(errors.wer, 3), "cer": round(errors.cer, 3)}
-            yield told
+    for block, sentence, heard in _sentences(facts):
+        told: dict[str, object] = {
+            "block": block,
+            "text": sentence["text"],
+            "spoken": sentence["spoken"],
+            "log_probability": heard["log_probability"],
+        }
+        for kind in ("primed", "plain") if not heard["long"] else ():
+            errors = _errors(heard[kind])
+            told[kind] = {"text": heard[kind]["text"], "wer": round(errors.wer, 3), "cer": round(errors.cer, 3)}
+        yield told
 
 
-def _sentences(facts: Facts) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def _sentences(facts: Facts) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """The block, the sentence as script.json has it, and what was heard of it."""
     for block, heard in zip(facts["script"]["blocks"], facts["heard"], strict=True):
         for sentence, result in zip(block["sentences"], heard["sentences"], strict=True):
-            yield f"block {block['id']}:", sentence["text"], result
+            yield block["id"], sentence, result
 
 
 def _errors(said: dict[str, Any]) -> Errors:
@@ -157,7 +167,7 @@ def _drifts(facts: Facts) -> Iterator[tuple[float, float, str]]:
 def _measured(script: dict[str, Any], words: dict[str, Any], heard: dict[str, Any], begins: float) -> list[list[float]]:
     """For each word of words.json the starts measured, in ms of its block; none for what is not spoken."""
     counts = [len(token["spoken"]) for part in script["sentences"] for token in part["tokens"] if token["spoken"]]
-    spoken = [number for number, word in enumerate(words["words"]) if word["source"] != "sound"]
+    spoken = [number for number, word in enumerate(words["words"]) if word["source"] != SOUND]
     result: list[list[float]] = [[] for _ in words["words"]]
     first = 0
     for number, count in zip(spoken, counts, strict=False):

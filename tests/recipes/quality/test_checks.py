@@ -79,7 +79,6 @@ def facts() -> dict[str, Any]:
             "black": [],
             "frozen": [[10, 20]],
             "starts": {"audio": 0.0, "video": 0.0},
-            "lengths": {},
             "thumbnails": [],
         },
     }
