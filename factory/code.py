@@ -44,6 +44,7 @@ def code_digest(function: Callable[..., object]) -> str:
     return digest.hexdigest()
 
 
+@cache
 def code_files(function: Callable[..., object]) -> frozenset[Path]:
     """Every source file `code_digest` reads for `function`: while none of them moves, neither does the digest."""
     module = find_module(function.__module__)
