@@ -1,4 +1,4 @@
-"""Putting a finished target's files where a person looks for them, and telling later whether they are still right."""
+"""Putting a target's files where a person looks for them, and telling later whether they are still right."""
 
 from __future__ import annotations
 
@@ -7,31 +7,37 @@ from typing import TYPE_CHECKING
 from factory.files import copy, replacing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from factory.digests import Digest, FileDigests
-    from factory.evaluation import Evaluation
-    from factory.step import Output
+    from factory.evaluation import Node
     from factory.store import Store
 
 
-def deliver(evaluation: Evaluation, store: Store, digests: FileDigests) -> Output | None:
-    """Write every delivered file that does not already hold what it should; an equal file keeps its mtime.
+class Lost(Exception):
+    """The store knows an output, but its bytes are gone."""
 
-    Answers with the output whose bytes the store has lost, if there is one. Raises OSError.
+
+def deliver(node: Node, store: Store, digests: FileDigests) -> Iterator[tuple[Path, bool]]:
+    """Write what a made step gives to its target, where that is not there already; an equal file keeps its mtime.
+
+    Yields each file and whether it had to be written. Raises OSError, and `Lost`.
     """
+    evaluation = node.evaluation
     for name, output in evaluation.wanted.items():
-        path, digest = evaluation.target.folder / name, evaluation.digest(output)
-        if _holds(path, digest, digests):
+        if output.step is not node.step:
             continue
-        blob = store.blob(digest)
-        if blob is None:
-            return output
-        with replacing(path) as temporary:
-            copy(blob, temporary)
-        digests.learn(path, digest, settled=True)
-        evaluation.delivered.append(path)
-    return None
+        path, digest = evaluation.target.folder / name, evaluation.digest(output)
+        if not _holds(path, digest, digests):
+            blob = store.blob(digest)
+            if blob is None:
+                raise Lost
+            with replacing(path) as temporary:
+                copy(blob, temporary)
+            digests.learn(path, digest, settled=True)
+            evaluation.delivered.append(path)
+        yield path, path in evaluation.delivered
 
 
 def _holds(path: Path, digest: Digest, digests: FileDigests) -> bool:

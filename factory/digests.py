@@ -96,6 +96,11 @@ class FileDigests:
         if self._memory and (settled or time.time_ns() - max(seen[2], seen[3]) > RACY_NS):
             self._memory.remember_digest(name, seen, digest)
 
+    def now(self, path: Path) -> tuple[Signature, Digest]:
+        """What `path` is now, as `seen` tells it afterwards. Raises OSError if it cannot be read."""
+        digest = self.of(path)
+        return self._seen[str(path)][0], digest
+
     def seen(self, path: Path) -> tuple[Signature, Digest] | None:
         """What this process last took `path` to be, even if the file has moved on since."""
         return self._seen.get(str(path))

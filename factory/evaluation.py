@@ -12,6 +12,7 @@ from factory.step import File, Output, Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from factory.digests import Digest, FileDigests, Signature
     from factory.keys import Key
@@ -48,6 +49,14 @@ class Node:
             and not self.flying
             and self.evaluation.error is None
             and all(needed.outputs is not None for needed in self.needs)
+            and not (self.evaluation.awaited and self._awaits)
+        )
+
+    @property
+    def _awaits(self) -> bool:
+        """Whether it reads a file that another target is still to deliver."""
+        return any(
+            isinstance(item, File) and item.path in self.evaluation.awaited for item in self.step.inputs.values()
         )
 
 
@@ -68,6 +77,10 @@ class Evaluation:
     """What each file from before the build was taken to be."""
     stale: bool = False
     """A file was edited under way: the target is made, but of no single version, and must be looked at again."""
+    awaited: set[Path] = field(default_factory=set)
+    """Sources that another target of this build is still to deliver."""
+    ahead: bool = False
+    """Whether doit has not offered the target yet: how it ends is kept until it does."""
     delivered: list[Path] = field(default_factory=list)
     """Files of the target that had to be written."""
     done: bool = False
@@ -110,6 +123,17 @@ def evaluate(target: Target, order: int, way: int = 0) -> Evaluation:
     evaluation = Evaluation(target, order, wanted, way)
     for output in wanted.values():
         _add(evaluation, output.step)
+    return evaluation
+
+
+def begin(
+    target: Target, order: int, digests: FileDigests, *, way: int = 0, awaited: AbstractSet[Path] = frozenset()
+) -> Evaluation:
+    """`evaluate`, with a note of what each source holds that is not `awaited`. Raises StepError, OSError."""
+    held = {path: digests.now(path) for path in target.sources.values() if path not in awaited}
+    evaluation = evaluate(target, order, way)
+    evaluation.awaited.update(awaited)
+    evaluation.files.update(held)
     return evaluation
 
 

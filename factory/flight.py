@@ -1,4 +1,4 @@
-"""One key being made, and how long to wait before trying it again."""
+"""One key being made, what is told of it, and how long to wait before trying it again."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from factory.report.events import StepRun
+
 if TYPE_CHECKING:
     from factory.evaluation import Node
     from factory.jobs import Control
     from factory.keys import Key
-    from factory.report.events import StepRun
 
 
 @dataclass(eq=False)
@@ -29,6 +30,23 @@ class Flight:
     def alive(self) -> bool:
         """Whether anybody still wants it."""
         return any(node.evaluation.error is None for node in self.nodes)
+
+
+def run_of(node: Node, key: Key, serial: int, *, how: str, seconds: float, attempt: int) -> StepRun:
+    """What reports are told of a step: it is being made (`ran`), or was found in the store (`cached`)."""
+    step = node.step
+    return StepRun(
+        serial=serial,
+        name=step.name,
+        label=step.label,
+        target=node.evaluation.target.id,
+        key=key.id,
+        pool=step.pool,
+        how=how,
+        seconds=seconds,
+        cost=step.cost,
+        attempt=attempt,
+    )
 
 
 def backoff(attempt: int, retry_after: float | None) -> float:

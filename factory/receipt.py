@@ -45,9 +45,7 @@ class Receipt:
         target = evaluation.target
         used = [function for node in evaluation.nodes.values() for function in (node.step.run, *node.step.uses)]
         outside = {file for function in (*used, target.expand) for file in code_files(function)} - recipe_files()
-        for path in outside:
-            digests.of(path)
-            evaluation.files[path] = digests.seen(path) or (signature(path.stat()), digests.of(path))
+        evaluation.files.update({path: digests.now(path) for path in outside})
         outputs = {str(path): digests.seen(path) for path in target.paths}
         if evaluation.stale or None in outputs.values():
             return None

@@ -12,8 +12,9 @@ from doit.runner import ERROR, FAILURE, Runner
 from doit.task import Stream
 
 from factory.errors import Cancelled, StepError
-from factory.evaluation import Evaluation, evaluate
+from factory.evaluation import Evaluation, begin
 from factory.loader import Make
+from factory.lookahead import LookAhead
 from factory.receipt import Receipt
 from factory.report.events import BuildEnded, BuildStarted, TargetFinished, TargetRerouted, TargetRun
 
@@ -70,8 +71,9 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
         leaves = [name for name in task_dispatcher.selected_tasks if target_of(tasks[name])]
         for name in leaves:
             self._orders.setdefault(name.partition(":")[2], len(self._orders))
-        targets = [task.name for task in reached(tasks, task_dispatcher.selected_tasks) if target_of(task)]
-        self._tell(BuildStarted(targets, leaves))
+        targets = [target for task in reached(tasks, task_dispatcher.selected_tasks) if (target := target_of(task))]
+        self._tell(BuildStarted([target.id for target in targets], leaves))
+        self._ahead = LookAhead(self._scheduler, self._digests, targets, self._order)
         try:
             self._drive(task_dispatcher)
         finally:
@@ -101,6 +103,11 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
                 return
             for evaluation in self._scheduler.wait():
                 ended.extend(self._end(evaluation))
+            for path, written in self._scheduler.deliveries():
+                self._ahead.delivered(path, written=written)
+
+    def _order(self, target: Target) -> int:
+        return self._orders.get(target.name, len(self._orders))
 
     def _begin(self, node: ExecNode, tasks: dict[str, Task]) -> list[ExecNode]:
         """Start a task; it comes back at once if there is nothing to wait for."""
@@ -108,7 +115,10 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
         task.digests = self._digests
         target = target_of(task)
         if not self.select_task(node, tasks):
+            if target is not None:
+                self._ahead.drop(target)
             if target is not None and node.run_status == "up-to-date":
+                self._ahead.settle(target)
                 self._tell(TargetFinished(TargetRun(target.id, "current", target.paths)))
             return [node]
         if target is None:
@@ -119,15 +129,13 @@ class FactoryRunner(Runner):  # type: ignore[misc]  # doit ships no types
     def _start(self, node: ExecNode, target: Target, way: int = 0) -> list[ExecNode]:
         """Lay a target out and have it made; its task comes back at once if that cannot be."""
         try:
-            files = {path: (self._digests.of(path), self._digests.seen(path)) for path in target.sources.values()}
-            evaluation = evaluate(target, self._orders.get(target.name, len(self._orders)), way)
+            evaluation = self._ahead.claim(target) or begin(target, self._order(target), self._digests, way=way)
         except OSError as reason:
             self._failed(node, TargetRun(target.id, "failed", error=StepError(f"{reason.filename}: {reason.strerror}")))
             return [node]
         except StepError as reason:
             self._failed(node, TargetRun(target.id, "failed", error=reason))
             return [node]
-        evaluation.files.update({path: seen for path, (_, seen) in files.items() if seen is not None})
         self._nodes[evaluation] = node
         self._scheduler.submit(evaluation)
         return []

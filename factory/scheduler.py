@@ -17,10 +17,10 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from factory.budget import Budget, TooDear
-from factory.delivery import deliver
+from factory.delivery import Lost, deliver
 from factory.errors import Cancelled, FactoryError, StepError, Transient
 from factory.evaluation import Evaluation, Node, action_of, input_digests
-from factory.flight import Flight, backoff
+from factory.flight import Flight, backoff, run_of
 from factory.jobs import Control, outlived, stopped
 from factory.keys import key_of
 from factory.machine import cores
@@ -41,6 +41,7 @@ from factory.workshop import BlobLost, InputMoved, Workshop
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from concurrent.futures import Executor, Future
+    from pathlib import Path
 
     from factory.actions import Action, Result
     from factory.digests import Digest
@@ -86,6 +87,7 @@ class Scheduler:
         self._serial = itertools.count()
         self._ready: deque[Node] = deque()
         self._finished: list[Evaluation] = []
+        self._delivered: list[tuple[Path, bool]] = []
         self._under_way: set[Evaluation] = set()
         self._stopping = False
         self._draining = False
@@ -105,19 +107,41 @@ class Scheduler:
         """Whether no step is running any more."""
         return not self._airborne
 
-    def submit(self, evaluation: Evaluation) -> None:
-        """Begin a target; it comes back from `wait` when it is made or has failed."""
-        self._under_way.add(evaluation)
+    def submit(self, evaluation: Evaluation, *, ahead: bool = False) -> None:
+        """Begin a target; it comes back from `wait` when it is made or has failed.
+
+        One begun `ahead` does so only when it has been submitted once more, as one that is due.
+        """
+        evaluation.ahead = ahead
+        if evaluation.done:
+            self._finished.append(evaluation)
+            return
+        if not ahead:
+            self._under_way.add(evaluation)
         self._ready.extend(evaluation.nodes.values())
         self._dispatch()
 
+    def supply(self, evaluation: Evaluation, path: Path) -> None:
+        """A file that steps of a target have waited for is there."""
+        evaluation.awaited.discard(path)
+        self._ready.extend(evaluation.nodes.values())
+
+    def abandon(self, evaluation: Evaluation) -> None:
+        """A target begun ahead is not wanted after all: what runs for it ends, and nothing more is started."""
+        evaluation.error = evaluation.error or stopped()
+
     def wait(self) -> list[Evaluation]:
-        """All targets that have ended, once one has; none, when the queue is so short that another should be begun."""
+        """All targets that have ended, once one has; none, when a file was delivered or another should be begun."""
         full = not self.hungry
-        while not self._finished and self._under_way and not (full and self.hungry):
+        while not (self._finished or self._delivered) and self._under_way and not (full and self.hungry):
             self._turn()
         finished, self._finished = self._finished, []
         return finished
+
+    def deliveries(self) -> list[tuple[Path, bool]]:
+        """The files delivered since this was asked last, and whether each had to be written."""
+        delivered, self._delivered = self._delivered, []
+        return delivered
 
     def drain(self, timeout: float = float("inf")) -> None:
         """Start nothing more and let the running steps end: their work is kept even if their target has failed."""
@@ -267,19 +291,7 @@ class Scheduler:
         )
 
     def _step_run(self, node: Node, key: Key, *, how: str, seconds: float = 0.0, attempt: int = 1) -> StepRun:
-        step = node.step
-        return StepRun(
-            serial=next(self._serial),
-            name=step.name,
-            label=step.label,
-            target=node.evaluation.target.id,
-            key=key.id,
-            pool=step.pool,
-            how=how,
-            seconds=seconds,
-            cost=step.cost,
-            attempt=attempt,
-        )
+        return run_of(node, key, next(self._serial), how=how, seconds=seconds, attempt=attempt)
 
     # --- what came of a flight
 
@@ -338,8 +350,7 @@ class Scheduler:
         if evaluation.error is not None or evaluation.done:
             return
         self._ready.extend(node.dependents)
-        if evaluation.complete:
-            self._deliver(evaluation)
+        self._deliver(node)
 
     def _remake(self, node: Node, lost: Digest) -> None:
         """An output was known by its record alone, and its bytes turn out to be gone: make it again."""
@@ -356,23 +367,28 @@ class Scheduler:
             self._store.forget(producer.key.id)
         self._ready.append(producer)
 
-    # --- the end of a target
+    # --- the files of a target, and its end
 
-    def _deliver(self, evaluation: Evaluation) -> None:
+    def _deliver(self, node: Node) -> None:
+        evaluation = node.evaluation
         try:
-            lost = deliver(evaluation, self._store, self._digests)
+            self._delivered.extend(deliver(node, self._store, self._digests))
+        except Lost:
+            self._forget(node)
+            return
         except OSError as reason:
             self._fail(evaluation, None, StepError(f"{reason.filename} cannot be written: {reason.strerror}"))
             return
-        if lost is not None:
-            self._forget(evaluation.node(lost.step))
-            return
-        evaluation.done = True
-        self._under_way.discard(evaluation)
-        self._finished.append(evaluation)
+        if evaluation.complete:
+            evaluation.done = True
+            self._end(evaluation)
 
     def _fail(self, evaluation: Evaluation, run: StepRun | None, error: Exception) -> None:
         if evaluation.error is None and not evaluation.done:
             evaluation.error, evaluation.failed = error, run
-            self._under_way.discard(evaluation)
+            self._end(evaluation)
+
+    def _end(self, evaluation: Evaluation) -> None:
+        self._under_way.discard(evaluation)
+        if not evaluation.ahead:
             self._finished.append(evaluation)

@@ -35,6 +35,9 @@ class Target:
     """All of the spec `expand` reads. A target whose params, sources and outputs have not moved is up to date."""
     sources: Mapping[str, Path] = field(default_factory=dict)
     """Role → file: an earlier target's output, or an asset. These are doit's `file_dep`."""
+    reads: tuple[str, ...] | None = None
+    """The sources `expand` opens; None: all. The rest only its steps read, so that it can be laid out, and the steps
+    that read none of them run, while those are still being made."""
     otherwise: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     """Other ways to make it: what a person calls each → the params to expand with instead. When a step fails for good,
     the whole target is laid out the next way, so that nothing of the first is in it; for what must not be mixed."""

@@ -41,6 +41,7 @@ def target(video: Video) -> Target:
             "words": video.folder / "words.json",
             **shots.assets(video),
         },
+        reads=("script", "words"),
         doc=f"the picture of “{video.title}”, small and without captions",
     )
 

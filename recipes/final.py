@@ -59,6 +59,7 @@ def target(video: Video) -> Target:
             "switched_on": video.captions.delivery == "soft",
         },
         sources=sources,
+        reads=tuple(role for role in ("script", "words", "cues") if role in sources),
         doc=f"“{video.title}”, ready to post",
     )
 

@@ -45,6 +45,7 @@ def target(video: Video) -> Target:
             "proof": video.folder / "blocks.mp4",
             **resources(video, style),
         },
+        reads=(),
         doc=f"captions of {video.name} ({video.captions.style})",
     )
 

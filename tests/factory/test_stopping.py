@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.factory.conftest import Project
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def until(what: Callable[[], bool], patience: float = PATIENCE) -> None:

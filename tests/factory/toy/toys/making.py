@@ -43,7 +43,7 @@ def final(spec: Path) -> Target:
         ("final.txt",),
         {},
         {"script": folder / "script.json"},
-        ways if "else" in spec.read_text() else {},
+        otherwise=ways if "else" in spec.read_text() else {},
     )
 
 
