@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from factory import machine
+from factory.code import remembering
 from factory.digests import FileDigests
 from factory.loader import CACHE
 from factory.overlay import Overlay, workable
 from factory.pools import API_LIMIT
 from factory.processes import Children
+from factory.receipt import recipes
 from factory.runner import FactoryRunner
 from factory.scheduler import Scheduler
 from factory.settings import Settings, load_settings
@@ -65,6 +67,7 @@ def build(
     dep_manager.checker.digests = digests
     with contextlib.ExitStack() as last:
         folder = last.enter_context(workable(cache))
+        last.enter_context(remembering(folder / "code.json", recipes(digests)))
         run_folder = folder / "runs" / f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{os.getpid()}"
         store = _store(cache, folder, digests, settings)
         workshop = Workshop(folder, store, digests, run_folder / "steps")

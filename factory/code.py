@@ -8,12 +8,15 @@ package and inside `FOLLOWED`; what lies outside is pinned by a version (`Step.t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from factory.files import replacing
 from factory.source import Definition, Module, find_module
 
 if TYPE_CHECKING:
@@ -23,12 +26,48 @@ FOLLOWED = ("recipes",)
 """Top-level packages followed from anywhere, so that a mode from a user's package counts the helpers it borrows."""
 
 
+_remembered: dict[str, str] = {}
+"""`module:name` → digest, of functions in `FOLLOWED`: what those can reach is all in there."""
+
+
+@contextlib.contextmanager
+def remembering(memory: Path, stamp: str) -> Iterator[None]:
+    """Within, digests are those of an earlier process where it wrote them to `memory` under the same `stamp`.
+
+    `stamp` is a fingerprint of every file in `FOLLOWED`. Reading and parsing them is half a second between an edit of
+    a spec and the first step, and Python keeps what it compiled for the same reason. A memory that cannot be read
+    or written is done without.
+    """
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        kept = json.loads(memory.read_bytes())
+        _remembered.update(kept["digests"] if kept.get("stamp") == stamp else {})
+    before = len(_remembered)
+    yield
+    if len(_remembered) > before:
+        with contextlib.suppress(OSError), replacing(memory) as temporary:
+            temporary.write_text(json.dumps({"stamp": stamp, "digests": _remembered}), encoding="utf-8")
+
+
 @cache
 def code_digest(function: Callable[..., object]) -> str:
     """sha256 over the definition of `function` and every definition it can reach. Memoised for the process.
 
     Raises TypeError for what has no source at module level: a lambda, a closure, a bound method, a builtin.
     """
+    if not within(function):
+        return _read(function)
+    title = f"{function.__module__}:{function.__qualname__}"
+    if title not in _remembered:
+        _remembered[title] = _read(function)
+    return _remembered[title]
+
+
+def within(function: Callable[..., object]) -> bool:
+    """Whether a function belongs to `FOLLOWED`, and with it all that its digest is read from."""
+    return (getattr(function, "__module__", None) or "").partition(".")[0] in FOLLOWED
+
+
+def _read(function: Callable[..., object]) -> str:
     name = getattr(function, "__qualname__", "")
     module = find_module(getattr(function, "__module__", None) or "")
     if module is None or not name.isidentifier() or name not in module.definitions:

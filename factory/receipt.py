@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from factory.code import FOLLOWED, code_files
+from factory.code import FOLLOWED, code_files, within
 from factory.digests import Digest, FileDigests, Signature, signature
 from factory.keys import fingerprint
 
@@ -44,7 +44,8 @@ class Receipt:
         """The receipt of a target just delivered; None if one of its files was edited under way."""
         target = evaluation.target
         used = [function for node in evaluation.nodes.values() for function in (node.step.run, *node.step.uses)]
-        outside = {file for function in (*used, target.expand) for file in code_files(function)} - recipe_files()
+        foreign = [function for function in (*used, target.expand) if not within(function)]
+        outside = {file for function in foreign for file in code_files(function)} - recipe_files()
         evaluation.files.update({path: digests.now(path) for path in outside})
         outputs = {str(path): digests.seen(path) for path in target.paths}
         if evaluation.stale or None in outputs.values():

@@ -25,6 +25,8 @@ _SHRINK = 3
 _EVERY = 2
 """Of so many frames, one is drawn."""
 _PRESET, _CRF = "ultrafast", 26
+_KEY_SECONDS = 0.5
+"""A key frame so often: captions look at a few frames all over it, and a person scrubs through it."""
 
 
 def target(video: Video) -> Target:
@@ -83,7 +85,7 @@ def render_proof(job: Job) -> None:
     width, height = size(params)
     clip = shots.render(job, "proof", width, height)[::_EVERY]
     fps = (params["fps"][0], params["fps"][1] * _EVERY)
-    settings = encoding.picture(preset=_PRESET, crf=_CRF, fps=fps, threads=job.threads)
+    settings = encoding.picture(preset=_PRESET, crf=_CRF, fps=fps, threads=job.threads, key_seconds=_KEY_SECONDS)
     encoder = ffmpeg.frames(width, height, fps).output("proof.mp4", **settings)
     job.pipe(ffmpeg.arguments(encoder), partial(pipe.feed, clip, job))
 

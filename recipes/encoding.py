@@ -27,13 +27,15 @@ X264: Mapping[str, str | int] = {
 SOUND_RATE = 48_000
 
 
-def picture(*, preset: str, crf: int, fps: tuple[int, int], threads: int) -> dict[str, str | int]:
-    """Output options for H.264 High, 4:2:0, BT.709 limited range, a key frame at least every two seconds.
+def picture(
+    *, preset: str, crf: int, fps: tuple[int, int], threads: int, key_seconds: float = 2.0
+) -> dict[str, str | int]:
+    """Output options for H.264 High, 4:2:0, BT.709 limited range, a key frame at least every `key_seconds`.
 
     The same bytes for every `threads`: fewer than 2 are raised to 2, and the SEI in which x264 prints its settings,
     the thread count among them, is taken out.
     """
-    every = max(1, round(2 * fps[0] / fps[1]))
+    every = max(1, round(key_seconds * fps[0] / fps[1]))
     settings = {**X264, "keyint": every}
     return {
         "c:v": "libx264",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 type Pictures = Callable[[Iterable[int]], Iterator[tuple[int, contrast.Picture]]]
 """Numbers of wanted frames → those frames, in order; any that are not there are left out."""
 
+_NEAR = 1.0  # seconds to the next wanted frame that are sooner decoded than skipped
 _LONG = 2000  # a cue shown longer than this, in ms, is looked at near its start and its end
 
 
@@ -140,7 +141,10 @@ def _scaled(rect: Rect, by: float) -> Rect:
 
 
 def proof_frames(proof: Path, fps: float, wanted: Iterable[int]) -> Iterator[tuple[int, contrast.Picture]]:
-    """The wanted frames of the proof as RGB, in order; those past its end are left out."""
+    """The wanted frames of the proof as RGB, in order; those past its end are left out.
+
+    What lies between them is skipped from key frame to key frame: of a long proof one frame in ten is decoded.
+    """
     import av  # noqa: PLC0415 - heavy, and only this step needs it
 
     remaining = sorted(wanted, reverse=True)
@@ -150,11 +154,18 @@ def proof_frames(proof: Path, fps: float, wanted: Iterable[int]) -> Iterator[tup
         stream = container.streams.video[0]
         # One thread: the picture is small, and waking others costs more than it saves.
         stream.codec_context.thread_count = 1
-        for frame in container.decode(stream):
-            index = round((frame.time or 0) * fps)
-            if index >= remaining[-1]:
+        near = fps * _NEAR
+        while remaining:
+            first = remaining[-1]
+            container.seek(int(first / fps / stream.time_base), stream=stream)
+            for frame in container.decode(stream):
+                index = round((frame.time or 0) * fps)
+                if index < remaining[-1]:
+                    continue
                 picture = cast("contrast.Picture", frame.to_ndarray(format="rgb24"))
                 while remaining and index >= remaining[-1]:
                     yield remaining.pop(), picture
-                if not remaining:
-                    return
+                if not remaining or remaining[-1] - index > near:
+                    break
+            if remaining and remaining[-1] == first:
+                return

@@ -165,7 +165,8 @@ def _decoded(photo: Photo, factor: float) -> Image.Image:
             spare = math.sqrt(whole.width * whole.height / (photo.width * photo.height)) / factor
             if spare >= 2 * _SPARE:
                 whole = whole.reduce(int(spare / _SPARE))
-            return _srgb(ImageOps.exif_transpose(whole), image.info.get("icc_profile"))
+            ImageOps.exif_transpose(whole, in_place=True)  # otherwise it copies all those that stand upright
+            return _srgb(whole, image.info.get("icc_profile"))
         except (OSError, ValueError, SyntaxError) as error:
             raise _unreadable(photo.path, error) from error
 

@@ -73,15 +73,10 @@ def master(job: Job, mixed: Path, out: Path, total: int) -> Loudness:
     if before.silent:
         job.call(ffmpeg.arguments(_written(_exact(raw(mixed).audio, total), out)))
         return Loudness(_NOTHING, _NOTHING)
-    gain, limit = TARGET - before.integrated, CEILING - _MARGIN
+    gain, limit = _rehearsed(job, mixed, TARGET - before.integrated), CEILING - _MARGIN
     tried: list[tuple[float, float]] = []
     for _ in range(_ROUNDS):
-        louder = raw(mixed).audio.filter("volume", f"{gain:.3f}dB")
-        limited = (
-            louder.filter("aresample", _OVERSAMPLED)
-            .filter("alimiter", limit=f"{10 ** (limit / 20):.6f}", attack=4, release=60, level=0, latency=1)
-            .filter("aresample", SAMPLE_RATE)
-        )
+        limited = _limited(mixed, gain, limit, _OVERSAMPLED).filter("aresample", SAMPLE_RATE)
         # What is written is what is measured, to the bit, in one go.
         both = _exact(limited, total).filter_multi_output("asplit")
         said = job.call(ffmpeg.arguments(graphs.merge_outputs(_written(both[0], out), _metered(both[1]))))
@@ -97,6 +92,29 @@ def master(job: Job, mixed: Path, out: Path, total: int) -> Loudness:
             hint="is the music one short loud sound, or the speech mostly silence?",
         )
     return result
+
+
+def _rehearsed(job: Job, mixed: Path, gain: float) -> float:
+    """The gain that reaches the target under a limiter that does not oversample, which is as loud to 0.01 LU.
+
+    Without true peaks a round takes a quarter of the time, and the real one is then right at once.
+    """
+    tried: list[tuple[float, float]] = []
+    for _ in range(_ROUNDS):
+        meter = _metered(_limited(mixed, gain, CEILING - _MARGIN, SAMPLE_RATE), peaks=False)
+        reached = _read(job.call(ffmpeg.arguments(meter)), peaks=False).integrated
+        if abs(reached - TARGET) <= _CLOSE / 2:
+            break
+        tried.append((gain, reached))
+        gain = _next_gain(tried)
+    return gain
+
+
+def _limited(mixed: Path, gain: float, limit: float, rate: int) -> Any:
+    """The mix so much louder, its peaks at `rate` samples a second held under `limit` dB."""
+    louder = raw(mixed).audio.filter("volume", f"{gain:.3f}dB")
+    at_rate = louder if rate == SAMPLE_RATE else louder.filter("aresample", rate)
+    return at_rate.filter("alimiter", limit=f"{10 ** (limit / 20):.6f}", attack=4, release=60, level=0, latency=1)
 
 
 def _next_gain(tried: list[tuple[float, float]]) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factory import source
+from factory import code, files, source
 from factory.code import code_digest
 
 if TYPE_CHECKING:
@@ -120,3 +120,33 @@ def test_code_without_source_is_refused() -> None:
     for nameless in (lambda: None, len, str.upper):
         with pytest.raises(TypeError, match="top of a module"):
             code_digest(nameless)
+
+
+def test_digests_outlive_the_process_under_their_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A digest is taken from the memory while the stamp is the same, and read from the code again when it is not."""
+    memory = tmp_path / "code.json"
+    code._remembered.clear()
+    with code.remembering(memory, "one"):
+        digest = code_digest(files.replacing)  # not of a followed package: never remembered
+        monkeypatch.setattr(code, "FOLLOWED", ("factory",))
+        code_digest.cache_clear()
+        assert code_digest(files.replacing) == digest
+    for stamp, expected in (("one", "as remembered"), ("two", digest)):
+        code._remembered.clear()
+        code_digest.cache_clear()
+        text = memory.read_text(encoding="utf-8")
+        assert text.count(digest) == 1
+        memory.write_text(text.replace(digest, "as remembered"), encoding="utf-8")
+        with code.remembering(memory, stamp):
+            assert code_digest(files.replacing) == expected
+        memory.write_text(text, encoding="utf-8")
+    code._remembered.clear()
+    code_digest.cache_clear()
+
+
+def test_a_broken_memory_is_done_without(tmp_path: Path) -> None:
+    """A memory cut short by a full disk costs reading the code again, and nothing else."""
+    memory = tmp_path / "code.json"
+    memory.write_text('{"stamp": "one", "dig', encoding="utf-8")
+    with code.remembering(memory, "one"):
+        assert code_digest(files.replacing)
