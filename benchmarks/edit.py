@@ -9,6 +9,7 @@ its own. One word of one block in the middle is changed, and `doit` is run again
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import tempfile
 import threading
@@ -32,6 +33,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--blocks", type=int, default=20)
     blocks = options.parse_args().blocks
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # as on anyone's machine: Python keeps what it compiled
     with tempfile.TemporaryDirectory(prefix="edit-") as name:
         studio = Studio.open(Path(name) / "studio")
         share_tools(studio)
@@ -78,7 +80,10 @@ def write(studio: Studio, blocks: int) -> None:
 
 
 def measure(studio: Studio) -> tuple[float, float]:
-    """Wall seconds of `doit`, and the largest resident memory in MB of all its processes taken together."""
+    """Wall seconds of `doit`, and the largest memory in MB of all its processes taken together.
+
+    Proportional (PSS) where the system tells it: what processes share is counted once, not once for each.
+    """
     peak = 0.0
     ended = threading.Event()
 
@@ -89,7 +94,7 @@ def measure(studio: Studio) -> tuple[float, float]:
             total = 0
             for child in me.children(recursive=True):
                 try:
-                    total += child.memory_info().rss
+                    total += getattr(child.memory_full_info(), "pss", 0) or child.memory_info().rss
                 except psutil.Error:
                     continue
             peak = max(peak, total / 2**20)

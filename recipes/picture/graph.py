@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CACHE_MB = 96
+_CACHE_MB = 32
 _THREADS = 4
 """More would only race ahead of the encoder, which is five times slower than the graphs."""
 _lock = threading.Lock()

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from factory.step import Job, Json
 
-IDLE_SECONDS = 30
+IDLE_SECONDS = 5
+"""A voice is worth its memory (Piper: 0.2 GB) while sentences come one after another, and not beside encoders."""
 _TAIL = 2000
 
 type Arguments = tuple[str, ...]
