@@ -98,7 +98,8 @@ def master(folder: Path) -> None:
         bench.make(step["speech.wav"])
     music = next(Path("projects/demo/music").glob("*.ogg"))
     for bed in (None, {"gain": -16.0, "duck": 8.0, "fade": 1.5}):
-        block = {"speech": roles, "voices": ["rhvoice/aleksandr-hq"] * len(roles), "pause_ms": 300}
+        block = {"speech": roles, "voice": "rhvoice/aleksandr-hq", "volume": 0, "pause_ms": 300}
+        block |= {"silences_ms": [0] * len(roles), "emphasised": [[]] * len(roles)}
         step = Step(
             "mix", mix, ("audio.wav",), {"fps": [30, 1], "music": bed, "blocks": [json.loads(json.dumps(block))]},
             inputs=inputs | (music_inputs(music) if bed else {}),

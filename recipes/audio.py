@@ -7,7 +7,7 @@ frames here, which is what makes their pictures fit without drift.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
@@ -22,7 +22,7 @@ from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
 from recipes.sound.speaking import speak
 from recipes.sound.timeline import SAMPLE_RATE, lay
-from recipes.spec.model import Video
+from recipes.spec.model import RECORDED, Video
 
 VERSION = 1
 """Of the format of words.json."""
@@ -38,9 +38,9 @@ def target(video: Video) -> Target:
         sources["music"] = music.file
     if (lock := video.project_folder / pinning.LOCK).is_file():
         sources["lock"] = lock
-    for number, block in enumerate(video.blocks):
-        if block.recording is not None:
-            sources[_taken(number)] = block.recording
+    sources |= {_recorded(n): block.recording for n, block in enumerate(video.blocks) if block.recording is not None}
+    if video.recording is not None:
+        sources["recording"] = video.recording
     params: dict[str, Json] = {
         "video": video.id,
         "fps": list(video.frame.fps),
@@ -66,7 +66,11 @@ def _other_voices(video: Video, params: Mapping[str, Json]) -> dict[str, Mapping
     One sentence in another voice would be worse than none, so a voice that fails is replaced in the whole video: the
     target is laid out again, and what the first voice has said waits in the store for the day it is back.
     """
-    chains = [(block.voice, *block.voice.otherwise) for block in video.blocks]
+    chains = [
+        (block.voice, *block.voice.otherwise)
+        for block in video.blocks
+        if block.recording is None and block.voice.engine != RECORDED
+    ]
     ways: dict[str, Mapping[str, Json]] = {}
     for place in range(1, max(map(len, chains), default=1)):
         speakers = dict.fromkeys(chain[min(place, len(chain) - 1)].title for chain in chains)
@@ -75,32 +79,44 @@ def _other_voices(video: Video, params: Mapping[str, Json]) -> dict[str, Mapping
 
 
 def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
-    """One `speak` per sentence, one `mix` of them all, one `time_words`; one `measure_music` where there is music."""
+    """One `speak` per sentence, one `mix` of them all, one `time_words`; one `measure_music` where there is music.
+
+    What a person said takes the place of sentences: one `take_recording` per block, and where the recording is of the
+    whole video, one `hear_recording` and one `cut_recording` before them.
+    """
     script = json.loads(sources["script"].read_text("utf-8"))
     speech: dict[str, Input] = {}
     words: dict[str, Input] = {}
+    loud: dict[str, Input] = {}
     sung: list[dict[str, Json]] = []
     worded: list[dict[str, Json]] = []
     pins = pinning.pins(sources.get("lock"), str(params.get("video", "")))
     place = max(cast("int", params.get("place", 0)), pins.place)
+    taken = _taken(script, sources, str(params["align"]))
     for number, block in enumerate(script["blocks"]):
-        file = sources.get(_taken(number))
-        voice, steps = _said(block, file, script["language"], str(params["align"]), place)
+        voice, steps = taken.get(number) or _spoken(block, script["language"], str(params["align"]), place)
         roles = [f"speech-{number:04d}-{index:02d}" for index in range(len(steps))]
         for role, step in zip(roles, steps, strict=True):
             heard = pins.find(step) or (step["speech.wav"], step["words.json"])
             speech[role], words[role.replace("speech", "words")] = heard
-        common: dict[str, Json] = {"pause_ms": block["pause_ms"], "speech": roles}
-        sung.append(common | {"voices": [voice] * len(roles)})
-        tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in block["sentences"]]
-        worded.append(common | {"id": block["id"], "voice": voice, "sentences": tokens})
+        sentences = block["sentences"]
+        silences = [0] * len(roles) if number in taken else [part["pause_ms"] for part in sentences if part["spoken"]]
+        common: dict[str, Json] = {
+            "pause_ms": block["pause_ms"], "speech": roles, "silences_ms": silences, "voice": voice,
+        }  # fmt: skip
+        emphasised = _emphasised(sentences, whole=number in taken) if roles else []
+        timed_by = [role.replace("speech", "words") for role, found in zip(roles, emphasised, strict=True) if found]
+        loud |= {role: words[role] for role in timed_by}
+        sung.append(common | {"volume": block["voice"]["volume"], "emphasised": emphasised})
+        tokens = [[[token["text"], len(token["spoken"])] for token in part["tokens"]] for part in sentences]
+        worded.append(common | {"id": block["id"], "sentences": tokens})
     music = music_inputs(sources["music"]) if "music" in sources else {}
     mixed = Step(
         name="mix",
         run=mix,
         outputs=("audio.wav",),
         params={"fps": params["fps"], "music": params["music"], "blocks": sung},
-        inputs=speech | music,
+        inputs=speech | loud | music,
         tools=ffmpeg.tools() | {"soxr": version("soxr")},
         label="speech and music",
     )
@@ -115,34 +131,60 @@ def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[s
     return {"audio.wav": mixed["audio.wav"], "words.json": timed["words.json"]}
 
 
-def _said(
-    block: Mapping[str, Any], taken: Path | None, language: str, align: str, place: int
-) -> tuple[str, list[Step]]:
-    """Who says a block, and the steps that say it: one per sentence of a voice, one for a recording of all of it."""
-    said = [sentence["spoken"] for sentence in block["sentences"] if sentence["spoken"]]
-    if taken is not None:
-        return recording.VOICE, [_recorded(taken, " ".join(said), block["id"], language, align)]
+def _taken(script: Mapping[str, Any], sources: Mapping[str, Path], align: str) -> dict[int, tuple[str, list[Step]]]:
+    """The blocks a person said, and the step that takes each."""
+    said = {
+        number: [part["spoken"] for part in block["sentences"] if part["spoken"]]
+        for number, block in enumerate(script["blocks"])
+    }
+    names = [block["id"] for block in script["blocks"]]
+    language = script["language"]
+    steps = {
+        number: recording.of_block(sources[_recorded(number)], names[number], texts, language, align)
+        for number, texts in said.items()
+        if texts and _recorded(number) in sources
+    }
+    if "recording" in sources:
+        shared = {
+            names[number]: texts
+            for number, texts in said.items()
+            if texts and number not in steps and script["blocks"][number]["voice"]["engine"] == RECORDED
+        }
+        cut = recording.of_video(sources["recording"], shared, language, align)
+        steps |= {number: cut[name] for number, name in enumerate(names) if name in cut}
+    return {number: (recording.VOICE, [step]) for number, step in steps.items()}
+
+
+def _spoken(block: Mapping[str, Any], language: str, align: str, place: int) -> tuple[str, list[Step]]:
+    """The voice that says a block, and the steps that say it: one per sentence."""
     chain = [block["voice"], *block["voice"]["otherwise"]]
     speaker = chain[min(place, len(chain) - 1)]
+    said = [sentence["spoken"] for sentence in block["sentences"] if sentence["spoken"]]
     return f"{speaker['engine']}/{speaker['name']}", [spoken(text, speaker, language, align) for text in said]
 
 
-def _taken(number: int) -> str:
-    """The role of a block's recording among the target's sources."""
+def _emphasised(sentences: Sequence[Mapping[str, Any]], *, whole: bool) -> list[list[list[int]]]:
+    """Which spoken words are emphasised, as spans [first, last): of each sentence, or of the block as a whole."""
+    found: list[list[list[int]]] = []
+    at = 0
+    for sentence in sentences:
+        if not whole or not found:
+            found.append([])
+            at = 0
+        for token in sentence["tokens"]:
+            count = len(token["spoken"])
+            if token["emphasised"] and count:
+                if found[-1] and found[-1][-1][1] == at:
+                    found[-1][-1][1] += count
+                else:
+                    found[-1].append([at, at + count])
+            at += count
+    return found
+
+
+def _recorded(number: int) -> str:
+    """The role of a block's own recording among the target's sources."""
     return f"recording-{number:04d}"
-
-
-def _recorded(file: Path, text: str, block: str, language: str, align: str) -> Step:
-    return Step(
-        name="take_recording",
-        run=recording.take,
-        outputs=("speech.wav", "words.json"),
-        params={"text": text, "language": language, "align": align},
-        inputs={"recording": File(file)},
-        tools=ffmpeg.tools() | {"alignment": ladder.version(align, language)},
-        label=f"the recording of block {block}",
-        kind="speech",
-    )
 
 
 def music_inputs(file: Path) -> dict[str, Input]:

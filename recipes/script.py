@@ -78,7 +78,11 @@ def _sentences(say: str, language: str, lexicon: Mapping[str, str]) -> list[dict
         {
             "text": sentence.text,
             "spoken": sentence.spoken,
-            "tokens": [{"text": token.text, "spoken": list(token.spoken)} for token in sentence.tokens],
+            "pause_ms": sentence.pause,
+            "tokens": [
+                {"text": token.text, "spoken": list(token.spoken), "emphasised": token.emphasised}
+                for token in sentence.tokens
+            ],
         }
         for sentence in text.prepare(say, language, lexicon)
     ]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from recipes.captions import unspaced
 from recipes.captions.cues import Word
 from recipes.sound.showing import SOUND
+from recipes.text import marks
 from recipes.text.sentences import split
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def translated(block: Mapping[str, Any], text: str, language: str, length: int, 
     A sentence has the time of the sentence it translates; where there are more or fewer of them, the text is spread
     over all that is said. Inside that time goes by characters.
     """
-    sentences = split(text, language) or [text]
+    sentences = [sentence for part in marks.cut(text) for sentence in split(part.text, language) or [part.text]]
     times: dict[int, tuple[int, int]] = {}
     for word in block["words"]:
         begin, _ = times.get(word["sentence"], (word["start"], 0))

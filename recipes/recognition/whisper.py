@@ -95,13 +95,21 @@ class Clip:
         return self._whisper.encode(np.pad(features, ((0, 0), (0, _FRAMES - features.shape[1]))))
 
 
-def dictate(job: Job, samples: NDArray[np.float32]) -> tuple[str, list[tuple[str, float, float]]]:
+def dictate(
+    job: Job, samples: NDArray[np.float32], language: str | None = None
+) -> tuple[str, list[tuple[str, float, float]]]:
     """The language and the words of speech of any length (mono at `RATE`), with their spans in seconds.
+
+    The language is that of the beginning where none is given (BCP 47).
 
     Samples, not a file: faster-whisper 1.2.1 cannot open files with the PyAV of this project.
     """
     segments, about = _load(weights.folder(job)).transcribe(
-        samples, beam_size=_BEAM, word_timestamps=True, condition_on_previous_text=False
+        samples,
+        language=language and language.partition("-")[0].lower(),
+        beam_size=_BEAM,
+        word_timestamps=True,
+        condition_on_previous_text=False,
     )
     words = []
     for segment in segments:

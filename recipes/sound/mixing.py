@@ -8,6 +8,7 @@ run to run.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +29,21 @@ if TYPE_CHECKING:
 _VOICE_DB = -20.0
 """Every voice's own level before the mix, so that two speakers are equally loud; the master sets the final one."""
 _MOST_GAIN_DB = 24.0
+_EMPHASIS_DB, _EMPHASIS_RAMP_MS = 4.0, 30
 # Seconds. Music is down before somebody speaks, stays down through a breath, and comes back slowly.
 _AHEAD, _DOWN, _HOLD, _UP, _BREATH = 0.25, 0.2, 0.15, 0.5, 1.2
 _FADE_MS = 4
 _CHUNK = 8 * SAMPLE_RATE
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is said in one go: where it begins in the video, in samples, and how it is made louder."""
+
+    at: int
+    path: Path
+    gain: float
+    emphasised: list[tuple[int, int]]
 
 
 def measure_music(job: Job) -> None:
@@ -51,12 +63,15 @@ def mix(job: Job) -> None:
     lengths, places = lay(job)
     total = sample_of(places[-1].start_frame + places[-1].frames, fps)
     starts = [sample_of(place.start_frame, fps) + offset for place in places for offset in place.offsets]
-    gains = _gains(paths, [voice for block in params["blocks"] for voice in block["voices"]])
-    parts = list(zip(starts, paths, strict=True))
+    speakers, volumes = (
+        [block[key] for block in params["blocks"] for _ in block["speech"]] for key in ("voice", "volume")
+    )
+    gains = _gains(paths, speakers, volumes)
+    parts = list(map(_Part, starts, paths, gains, _emphasised(job)))
     spoken = [(at, at + length) for at, length in zip(starts, chain.from_iterable(lengths), strict=True)]
     speech, mixed = job.folder / "speech.f32", job.folder / "mix.f32"
     with speech.open("wb") as file:
-        for chunk in _track(job, parts, gains, total):
+        for chunk in _track(job, parts, total):
             file.write(chunk.tobytes())
     bed = _bed(job, speech, total) if params["music"] else None
     with mixed.open("wb") as file:
@@ -68,8 +83,17 @@ def mix(job: Job) -> None:
         path.unlink()
 
 
-def _gains(paths: Sequence[Path], speakers: Sequence[str]) -> dict[Path, float]:
-    """The gain of each file, the same for all sentences of one voice: its dynamics are its own."""
+def _emphasised(job: Job) -> Iterator[list[tuple[int, int]]]:
+    """The spans of the words to be emphasised in each file, in milliseconds."""
+    params: Any = job.params
+    for block in params["blocks"]:
+        for role, words in zip(block["speech"], block["emphasised"], strict=True):
+            timed = json.loads(job.inputs[role.replace("speech", "words")].read_text("utf-8")) if words else []
+            yield [(timed[first]["start"], timed[last - 1]["end"]) for first, last in words]
+
+
+def _gains(paths: Sequence[Path], speakers: Sequence[str], volumes: Sequence[float]) -> list[float]:
+    """The gain of each file: the same for all sentences of one voice, whose dynamics are its own, but for `volumes`."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
     energy: dict[str, list[float]] = {}
@@ -80,31 +104,33 @@ def _gains(paths: Sequence[Path], speakers: Sequence[str]) -> dict[Path, float]:
         # Only what is spoken counts, not the pauses (a gate 20 dB under the loudest, as in ITU-R BS.1770 relative).
         energy.setdefault(speaker, []).extend(windows[windows > windows.max() / 100].tolist())
     level = {speaker: 10 * float(np.log10(np.mean(values))) for speaker, values in energy.items()}
-    return {
-        path: 10 ** (min(_VOICE_DB - level[speaker], _MOST_GAIN_DB) / 20)
-        for path, speaker in zip(paths, speakers, strict=True)
-    }
+    return [
+        10 ** ((min(_VOICE_DB - level[speaker], _MOST_GAIN_DB) + volume) / 20)
+        for speaker, volume in zip(speakers, volumes, strict=True)
+    ]
 
 
-def _track(
-    job: Job, parts: Sequence[tuple[int, Path]], gains: dict[Path, float], total: int
-) -> Iterator[NDArray[np.float32]]:
+def _track(job: Job, parts: Sequence[_Part], total: int) -> Iterator[NDArray[np.float32]]:
     """The speech of the whole video, mono at 48 kHz, piece after piece."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
     import soxr  # noqa: PLC0415
 
     reached = 0
-    for at, path in parts:
+    for part in parts:
         job.check()
-        samples, rate = waves.read(path)
-        voice = soxr.resample(samples, rate, SAMPLE_RATE, quality="VHQ")[: total - at] * np.float32(gains[path])
+        samples, rate = waves.read(part.path)
+        voice = soxr.resample(samples, rate, SAMPLE_RATE, quality="VHQ")[: total - part.at] * np.float32(part.gain)
+        for start, end in part.emphasised:
+            edges = [start - _EMPHASIS_RAMP_MS, start, end, end + _EMPHASIS_RAMP_MS]
+            louder = np.interp(np.arange(len(voice)) * 1000 / SAMPLE_RATE, edges, [0, _EMPHASIS_DB, _EMPHASIS_DB, 0])
+            voice *= (10 ** (louder / 20)).astype(np.float32)
         fade = min(len(voice) // 2, SAMPLE_RATE * _FADE_MS // 1000)
         ramp = np.linspace(0, 1, fade, dtype=np.float32)
         voice[:fade] *= ramp
         voice[len(voice) - fade :] *= ramp[::-1]
-        yield np.zeros(at - reached, np.float32)
+        yield np.zeros(part.at - reached, np.float32)
         yield voice
-        reached = at + len(voice)
+        reached = part.at + len(voice)
     yield np.zeros(total - reached, np.float32)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from recipes.voices import Engine, Speech
 
 _QUIET_DB = -45.0  # below the loudest 10 ms: silence between words, or the noise of a voice's vocoder
-_KEEP_BEFORE, _KEEP_AFTER = 0.03, 0.08  # seconds of that silence kept, so that no consonant or reverb is cut
+KEPT_BEFORE, KEPT_AFTER = 0.03, 0.08
+"""Seconds of silence left around speech, so that no consonant and no reverb is cut."""
 _SILENT = 0.003  # of full scale, −50 dBFS
 _CLIPPED = 0.001  # share of samples at full scale that is more than an accident
 # Characters a second at rate 1: narration has 12 to 18. Outside these, words are missing or something else was said.
@@ -93,8 +94,8 @@ def trim(samples: NDArray[np.float32], rate: int) -> tuple[NDArray[np.float32], 
     heard = np.flatnonzero(loudness > loudness.max() * 10 ** (_QUIET_DB / 20))
     if not heard.size:
         return samples, 0.0
-    start = max(0, int(heard[0]) * hop - round(_KEEP_BEFORE * rate))
-    end = min(len(samples), (int(heard[-1]) + 1) * hop + round(_KEEP_AFTER * rate))
+    start = max(0, int(heard[0]) * hop - round(KEPT_BEFORE * rate))
+    end = min(len(samples), (int(heard[-1]) + 1) * hop + round(KEPT_AFTER * rate))
     return samples[start:end], start / rate
 
 

@@ -12,7 +12,7 @@ from factory.spec.layers import Layer, Layers, value_at
 from factory.spec.schema import first_sentence
 from recipes.spec import settings
 from recipes.spec.assets import Assets, AssetWrong
-from recipes.spec.model import Block, Music, Video
+from recipes.spec.model import RECORDED, Block, Music, Video
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _PER_BLOCK = ("voice", "mode", "transition", "pause")
 _FIRST: Json = {"kind": "cut", "seconds": 0}
 """The first block comes in over nothing."""
+_SPEAKER: Json = {"engine": RECORDED, "name": "recording", "otherwise": []}
+"""Who speaks in a video that somebody recorded, but for blocks that name a voice."""
 
 
 class Building:
@@ -47,6 +49,8 @@ class Building:
             Layer(layer.source, {key: layer.data[key] for key in _PER_BLOCK if key in layer.data})
             for layer in layers.layers
         ]
+        if "recording" in draft.data:
+            narrow.append(Layer(draft.source, {"voice": _SPEAKER}))
         parts = tuple(
             Layers((*narrow, Layer(Part(draft.blocks_source, (index,)), settings.spelled_out(block))))
             for index, block in enumerate(draft.blocks)
@@ -67,6 +71,7 @@ class Building:
             captions=settings.captions(merged),
             music=self._music(merged.get("music"), layers, problems),
             blocks=tuple(blocks),
+            recording=self._recording(draft.data, draft.source, problems),
             lexicon=merged["lexicon"],
             allow_noncommercial=merged["allow_noncommercial"],
             align=merged["align"],
@@ -85,7 +90,7 @@ class Building:
         known = self._shelf.format.whole["properties"]
         problems = []
         for route in settings.NEEDED:
-            if value_at(merged, route) is None:
+            if value_at(merged, route) is None and not (route[0] == "voice" and "recording" in draft.data):
                 what = first_sentence(known[route[0]]["description"])
                 message = f"video '{draft.data['id']}' has no {' '.join(route)}"
                 hint = f"add '{route[0]}:' to the project or the video, or extend a format ({what})"
@@ -118,10 +123,13 @@ class Building:
             voice=settings.voice(data),
             pause=float(data["pause"]),
             transition=settings.transition(data),
-            recording=_asset(self._assets.sound, data["recording"], part, ("recording",), problems)
-            if "recording" in data
-            else None,
+            recording=self._recording(data, part, problems),
         )
+
+    def _recording(self, data: Mapping[str, Any], source: Source, problems: list[Problem]) -> Path | None:
+        if "recording" not in data:
+            return None
+        return _asset(self._assets.sound, data["recording"], source, ("recording",), problems)
 
     def _music(self, music: Mapping[str, Any] | None, layers: Layers, problems: list[Problem]) -> Music | None:
         if music is None:

@@ -111,7 +111,7 @@ def _packed(value: Any, root: Path) -> Any:
 
 
 def _unpacked(packed: list[Any], root: Path) -> Video:
-    (project, name, title, language, frame, area, encoding, captions, music, blocks, *rest) = packed
+    (project, name, title, language, frame, area, encoding, captions, music, blocks, recording, *rest) = packed
     lexicon, noncommercial, align, must_pass, description, tags, folder, project_folder = rest
     width, height, fps = frame
     return Video(
@@ -125,6 +125,7 @@ def _unpacked(packed: list[Any], root: Path) -> Video:
         captions=Captions(*captions),
         music=None if music is None else Music(root / music[0], *music[1:]),
         blocks=tuple(_unpacked_block(block, root) for block in blocks),
+        recording=None if recording is None else root / recording,
         lexicon=lexicon,
         allow_noncommercial=noncommercial,
         align=align,
@@ -144,5 +145,5 @@ def _unpacked_block(packed: list[Any], root: Path) -> Block:
 
 
 def _unpacked_voice(packed: list[Any]) -> Voice:
-    engine, name, rate, pitch, others = packed
-    return Voice(engine, name, rate, pitch, tuple(map(_unpacked_voice, others)))
+    engine, name, rate, pitch, volume, others = packed
+    return Voice(engine, name, rate, pitch, volume, tuple(map(_unpacked_voice, others)))

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from factory.step import Json
 
+RECORDED = "file"
+"""The engine of what is said in the recording of the whole video: a person, in a file."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -50,6 +53,8 @@ class Voice:
     rate: float
     pitch: float
     """Semitones; 0 is the voice's own."""
+    volume: float
+    """LU above or below the other voices of the video."""
     otherwise: tuple[Voice, ...] = ()
     """Who speaks the whole video if this voice cannot, in order; they have no others of their own."""
 
@@ -129,6 +134,8 @@ class Video:
     captions: Captions
     music: Music | None
     blocks: tuple[Block, ...]
+    recording: Path | None
+    """A person saying all blocks whose voice is `RECORDED`, but for those that have a recording of their own."""
     lexicon: Mapping[str, str]
     """Word as written → word as spoken (stress by U+0301), for names no rule knows."""
     allow_noncommercial: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from factory.spec.problems import Place, Problem, did_you_mean
 from factory.spec.schema import Schema
 from recipes import fonts, modes, voices
 from recipes.captions import styles
+from recipes.spec.model import RECORDED
+from recipes.text import marks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,8 +67,10 @@ class Preflight:
     def problems(self, video: Video, settings: Source, blocks: tuple[Layers, ...]) -> Iterator[Problem]:
         """Everything that would make the video fail later. `blocks` know where each block's values stand."""
         for block, source in zip(video.blocks, blocks, strict=True):
-            for voice in (block.voice, *block.voice.otherwise):
+            recorded = block.recording is not None or (video.recording is not None and block.voice.engine == RECORDED)
+            for voice in () if recorded else (block.voice, *block.voice.otherwise):
                 yield from self._voice_problems(voice, video, source)
+            yield from _mark_problems(block, source, recorded=recorded)
             yield from self._title_problems(block, source)
         yield from self._caption_problems(video, settings, blocks)
 
@@ -96,7 +100,9 @@ class Preflight:
         if refusal is None:
             return
         engines = voices.engines()
-        if voice.engine not in engines:
+        if voice.engine == RECORDED:
+            yield source.place(("voice", "engine")).problem(refusal, hint="a recording is named by 'recording: FILE'")
+        elif voice.engine not in engines:
             yield source.place(("voice", "engine")).problem(refusal, hint=did_you_mean(voice.engine, engines))
         else:
             names = [known.name for known in voices.find(voice.engine).voices()]
@@ -148,6 +154,22 @@ class Preflight:
             hint = did_you_mean(captions.style, known) or f"there are {', '.join(known)}"
             place = settings.place(("captions", "style"))
             yield place.problem(f"captions: no style is called '{captions.style}'", hint=hint)
+
+
+def _mark_problems(block: Block, source: Source, *, recorded: bool) -> Iterator[Problem]:
+    """Pauses that cannot be, shown where they stand in the text."""
+    texts = [(("say",), block.say), *((("translations", tag), text) for tag, text in block.translations.items())]
+    for route, text in texts:
+        faults = list(marks.faults(text))
+        if recorded and route == ("say",) and not faults:
+            hint = "take the mark out of the text"
+            faults = [marks.Fault(mark, "a recording has its own pauses", hint) for mark in marks.pauses(text)]
+        for fault in faults:
+            place = source.place(route)
+            column = place.source.find(fault.mark)
+            if column >= 0:
+                place = replace(place, column=column + 1, length=len(fault.mark))
+            yield place.problem(f"{route[0]}: {fault.message}", hint=fault.hint)
 
 
 def _without_glyphs(place: Place, missing: set[str], font: str, remedy: str) -> Problem:

@@ -86,15 +86,16 @@ def captions(settings: Mapping[str, Any]) -> Captions:
 
 
 def voice(settings: Mapping[str, Any]) -> Voice:
-    """As written; rate and pitch as floats, so that 1 and 1.0 are the same voice. Others speak as the first would."""
+    """As written; numbers as floats, so that 1 and 1.0 are the same voice. Others speak as the first would."""
     spoken = settings["voice"]
-    first = {key: spoken[key] for key in ("rate", "pitch")}
+    first = {key: spoken[key] for key in ("rate", "pitch", "volume")}
     others = tuple(_one({**first, **other}) for other in spoken.get("otherwise", ()))
     return replace(_one(spoken), otherwise=others)
 
 
 def _one(spoken: Mapping[str, Any]) -> Voice:
-    return Voice(spoken["engine"], spoken["name"], float(spoken["rate"]), float(spoken["pitch"]))
+    rate, pitch, volume = (float(spoken[key]) for key in ("rate", "pitch", "volume"))
+    return Voice(spoken["engine"], spoken["name"], rate, pitch, volume)
 
 
 def transition(settings: Mapping[str, Any]) -> Transition:

@@ -7,10 +7,10 @@ and each shown piece knows its spoken words, so that their times become its time
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from recipes.text import sounds
+from recipes.text import marks, sounds
 from recipes.text.pieces import Piece, bare
 from recipes.text.sentences import split
 
@@ -33,11 +33,14 @@ class Token:
 
     text: str
     spoken: tuple[str, ...]
+    emphasised: bool = False
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence. `spoken` is what a voice is given: words with the punctuation that shapes their melody, no digits.
+    """One sentence, or what a pause cuts off one.
+
+    `spoken` is what a voice is given: words with the punctuation that shapes their melody, no digits.
 
     Its words are, in order and but for punctuation, those of the tokens; `text` is the tokens joined by a space.
     """
@@ -45,6 +48,8 @@ class Sentence:
     text: str
     spoken: str
     tokens: tuple[Token, ...]
+    pause: int = 0
+    """Milliseconds of silence asked for before it; 0 where it follows as ever."""
 
 
 def prepare(text: str, language: str, lexicon: Mapping[str, str]) -> list[Sentence]:
@@ -52,7 +57,7 @@ def prepare(text: str, language: str, lexicon: Mapping[str, str]) -> list[Senten
 
     Args:
         text: what the author wrote; an empty line ends a sentence, all other whitespace is one space. `[In brackets]`
-            stands a sound, which is shown and not spoken.
+            stands a sound, which is shown and not spoken; `[pause 0.5]` and `*emphasis*` are marks, and not shown.
         language: BCP 47. Russian and English have rules of their own; in another language only the lexicon is applied
             and numbers are spelled by num2words where it knows the language.
         lexicon: word or phrase as written → as spoken, stress marked by U+0301 after the vowel. Whole words only; a
@@ -62,6 +67,20 @@ def prepare(text: str, language: str, lexicon: Mapping[str, str]) -> list[Senten
         The sentences, of which those that have nothing to say (`…`) are joined to their neighbours. A text of sounds
         alone (`[шум моря]`) is one sentence that is not spoken.
     """
+    parts = marks.cut(text)
+    said: list[Sentence] = []
+    for number, part in enumerate(parts):
+        sentences = _emphasised(_prepared(part.text, language, lexicon), part)
+        if sentences and number:
+            sentences[0] = replace(sentences[0], pause=part.pause)
+        if sentences and number < len(parts) - 1 and bare(sentences[-1].spoken).endswith(sentences[-1].spoken[-1:]):
+            # The voice goes on after the pause: its melody must not say that it ends here.
+            sentences[-1] = replace(sentences[-1], spoken=f"{sentences[-1].spoken},")
+        said += sentences
+    return said
+
+
+def _prepared(text: str, language: str, lexicon: Mapping[str, str]) -> list[Sentence]:
     marked, found = sounds.hidden(text)
     waiting = iter(found)
     spoken = [
@@ -70,6 +89,23 @@ def prepare(text: str, language: str, lexicon: Mapping[str, str]) -> list[Senten
         if (pieces := _pieces(sentence, language, lexicon, waiting))
     ]
     return spoken or ([_sentence([sounds.piece(sound) for sound in found])] if found else [])
+
+
+def _emphasised(sentences: list[Sentence], part: marks.Part) -> list[Sentence]:
+    """The sentences of a part with the tokens marked that its emphasis touches."""
+    if not part.emphasised:
+        return sentences
+    at = 0
+    marked = []
+    for sentence in sentences:
+        tokens = []
+        for token in sentence.tokens:
+            end = at + len("".join(token.text.split()))
+            touched = any(first < end and at < last for first, last in part.emphasised)
+            tokens.append(replace(token, emphasised=touched))
+            at = end
+        marked.append(replace(sentence, tokens=tuple(tokens)))
+    return marked
 
 
 def _pieces(sentence: str, language: str, lexicon: Mapping[str, str], waiting: Iterator[str]) -> list[Piece]:

@@ -53,7 +53,7 @@ def carousel(path: Path, number: int = 1, *, transition: str = "cut", **show: Js
         show={"image": path.name, "motion": "zoom_in", **show},
         files={"image": path},
         mode="carousel",
-        voice=Voice("none", "none", 1.0, 0.0),
+        voice=Voice("none", "none", 1.0, 0.0, 0.0),
         pause=0.0,
         transition=Transition(transition, 0.1),
     )
@@ -72,6 +72,7 @@ def video(folder: Path, blocks: Sequence[Block], **changes: Any) -> Video:
         captions=Captions("shorts", "none", {}),
         music=None,
         blocks=tuple(blocks),
+        recording=None,
         lexicon={},
         allow_noncommercial=False,
         align="auto",

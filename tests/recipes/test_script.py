@@ -46,7 +46,14 @@ def test_script_keeps_shown_and_spoken_apart(root: Root, tmp_path: Path) -> None
     assert first["files"] == {"image": "images/moon.jpg"}
     assert first["show"] == {"motion": "zoom_in"}
     assert (first["pause_ms"], last["id"], last["transition"]) == (300, "end", {"kind": "slide", "ms": 500})
-    assert first["voice"] == {"engine": "piper", "name": "joe", "rate": 1.0, "pitch": 0.0, "otherwise": []}
+    assert first["voice"] == {
+        "engine": "piper",
+        "name": "joe",
+        "rate": 1.0,
+        "pitch": 0.0,
+        "volume": 0.0,
+        "otherwise": [],
+    }
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def video(folder: Path, style: str = "shorts", **options: Any) -> Video:
         captions=Captions(style, "burned", options),
         music=None,
         blocks=(),
+        recording=None,
         lexicon={},
         align="auto",
         allow_noncommercial=False,
@@ -61,7 +62,7 @@ def video(folder: Path, style: str = "shorts", **options: Any) -> Video:
 def described(said: dict[str, Any], speaker: str = "", **translations: str) -> Block:
     """What a spec would say of a block of words.json."""
     text = " ".join(word["text"] for word in said["words"])
-    voice, transition = Voice("none", "none", 1.0, 0.0), Transition("cut", 0.0)
+    voice, transition = Voice("none", "none", 1.0, 0.0, 0.0), Transition("cut", 0.0)
     return Block(said["id"], text, speaker, translations, {}, {}, "none", voice, 0.0, transition)
 
 

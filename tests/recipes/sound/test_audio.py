@@ -36,13 +36,17 @@ def script(texts: list[str], engine: str = "espeak", voice: str = "en-us") -> di
         "blocks": [
             {
                 "id": f"{number:02d}",
-                "voice": {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0, "otherwise": []},
+                "voice": {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0, "volume": 0.0, "otherwise": []},
                 "pause_ms": 300,
                 "sentences": [
                     {
                         "text": sentence.text,
                         "spoken": sentence.spoken,
-                        "tokens": [{"text": token.text, "spoken": list(token.spoken)} for token in sentence.tokens],
+                        "pause_ms": sentence.pause,
+                        "tokens": [
+                            {"text": token.text, "spoken": list(token.spoken), "emphasised": token.emphasised}
+                            for token in sentence.tokens
+                        ],
                     }
                     for sentence in prepare(text, "en", {})
                 ],
@@ -208,6 +212,6 @@ def test_a_recording_of_something_else_is_refused(tmp_path: Path) -> None:
 
 def test_a_block_without_words_still_lasts() -> None:
     """A pause alone is a block of that length, and no block is shorter than a frame."""
-    pause, nothing = arrange([((), 1000), ((), 0)], (30, 1))
+    pause, nothing = arrange([((), (), 1000), ((), (), 0)], (30, 1))
     assert pause.frames == 33  # a second, and the lead of every block
     assert nothing.frames >= 1

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 def cost(folder: Path, engine: str, voice: str, spoken: str) -> float:
     """Dollars of the one `speak` step of a script of one sentence."""
-    speaker: Json = {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0, "otherwise": []}
-    sentence: Json = {"text": spoken, "spoken": spoken, "tokens": [{"text": spoken, "spoken": spoken.split()}]}
+    speaker: Json = {"engine": engine, "name": voice, "rate": 1.0, "pitch": 0.0, "volume": 0.0, "otherwise": []}
+    token: Json = {"text": spoken, "spoken": spoken.split(), "emphasised": False}
+    sentence: Json = {"text": spoken, "spoken": spoken, "pause_ms": 0, "tokens": [token]}
     block: Json = {"id": "01", "voice": speaker, "pause_ms": 0, "sentences": [sentence]}
     script = folder / "script.json"
     script.write_text(json.dumps({"language": "en", "blocks": [block]}))

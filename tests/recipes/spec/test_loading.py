@@ -27,7 +27,7 @@ def test_spec_becomes_a_complete_video(video: Callable[[str], Root]) -> None:
     assert moon.folder == root.path / "build" / "demo" / "moon"
     (block,) = moon.blocks
     assert block.id == "01"
-    assert block.voice == Voice("piper", "joe", 1.0, 0.0)
+    assert block.voice == Voice("piper", "joe", 1.0, 0.0, 0.0)
     assert block.files == {"image": root.project / "images" / "moon.jpg"}
     assert block.transition == Transition("cut", 0.0)
 
