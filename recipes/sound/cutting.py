@@ -7,6 +7,7 @@ against the script, as those of any other speech, so that a word misheard is nev
 from __future__ import annotations
 
 import json
+import re
 import wave
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -38,8 +39,9 @@ _JUDGED = 12  # letters: a shorter sentence may be lost to Whisper although it w
 _FEWEST = 2  # letters in a row that are no accident
 _LETTERS = 2000  # letters that are compared one by one; more of them without a word in common are something else
 _STRANGE = 6  # words in a row that no script has
-_NEAR, _INSIDE = 0.5, 0.1  # seconds a recognised word's edge may be off; and of a word that a pause cannot hold
-_BEFORE, _AFTER = 0.15, 0.25  # seconds of a pause that stay with the speech beside it
+_NEAR = 0.5  # seconds a recognised word's edge may be off
+_BEFORE, _AFTER = 0.1, 0.15  # seconds of a pause that stay with the speech beside it
+_FIGURE = re.compile(r"\d")
 _TOLD, _SHOWN = 5, 60  # faults told at once; characters of a text
 
 
@@ -180,10 +182,20 @@ def _lettered(known: Sequence[str], heard: Sequence[Heard]) -> list[_Spot]:
 
 
 def _worded(heard: Sequence[Sequence[Any]], language: str) -> Iterator[Heard]:
-    """Recognised words as they are compared: a number in the words it is said with, each with its share of the time."""
-    for text, start, end in heard:
-        words = wording(text, language)
-        step = (end - start) / max(1, len(words))
+    """Recognised words as they are compared: figures in the words they are said with, each with its share of the time.
+
+    What a figure is said as depends on what follows it: `5 кг`, `12 апреля 1961 года`.
+    """
+    groups: list[list[Sequence[Any]]] = []
+    for word in heard:
+        after, inside = groups and _FIGURE.search(groups[-1][-1][0]), groups and len(groups[-1]) > 1
+        if after or (inside and _FIGURE.search(word[0])):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    for group in groups:
+        words = wording(" ".join(text for text, _, _ in group), language)
+        start, step = group[0][1], (group[-1][2] - group[0][1]) / max(1, len(words))
         yield from ((word, start + n * step, start + (n + 1) * step) for n, word in enumerate(words))
 
 
@@ -195,16 +207,17 @@ def _instead(found: Sequence[Span], heard: Sequence[Heard]) -> str:
 
 
 def _pause(silent: Sequence[Span], before: tuple[Span, Span] | None, after: tuple[Span, Span] | None) -> Span:
-    """The longest silence between two sentences, one of which may be none; a moment where there is no silence."""
-    last = before[1] if before else None
-    following = after[0] if after else None
-    earliest = max(last[0] + _INSIDE, last[1] - _NEAR) if last else (following[0] - _NEAR if following else 0.0)
-    latest = min(following[1] - _INSIDE, following[0] + _NEAR) if following else (last[1] + _NEAR if last else 0.0)
-    near = [span for span in silent if span[1] > earliest and span[0] < latest]
-    if near:
-        return max(near, key=lambda span: span[1] - span[0])
-    moment = ((last[1] if last else earliest) + (following[0] if following else latest)) / 2
-    return moment, moment
+    """The longest and nearest silence between two sentences, one of which may be none; a moment where none is near."""
+    last = before[1][1] if before else None
+    following = after[0][0] if after else None
+    begin = last if last is not None else (following or 0.0)
+    end = max(begin, following) if following is not None else begin
+
+    def worth(span: Span) -> float:
+        return span[1] - span[0] - max(0.0, begin - span[1], span[0] - end)
+
+    near = [span for span in silent if span[1] > begin - _NEAR and span[0] < end + _NEAR]
+    return max(near, key=worth) if near else ((begin + end) / 2, (begin + end) / 2)
 
 
 def _samples(job: Job) -> NDArray[np.float32]:
