@@ -51,7 +51,6 @@ class Pin(Command):  # type: ignore[misc]  # doit ships no types
 
 def _pinned(video: Video, store: Store) -> int:
     """Keep one video; answers with how many of its sentences came over the network."""
-    from factory.files import replacing  # noqa: PLC0415
     from recipes import voices  # noqa: PLC0415
     from recipes.sound import pinning  # noqa: PLC0415
 
@@ -62,22 +61,26 @@ def _pinned(video: Video, store: Store) -> int:
     said: dict[str, Any] = {}
     for step in steps:
         key, title = pinning.identity(step), f"{step.params['engine']}/{step.params['voice']}"
-        entry = before.get(key) or _kept(step, store, video.project_folder / pinning.FOLDER)
+        entry = before.get(key) or kept(step, store, video.project_folder / pinning.FOLDER)
         licence = voices.info(str(step.params["engine"]), str(step.params["voice"])).licence
         said[key] = {**entry, "voice": title, "licence": licence, "text": step.params["text"]}
     content[video.id] = {"place": place, "speech": said}
-    with replacing(lock) as file:
-        whole = {"version": pinning.VERSION, "videos": content}
-        file.write_text(json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+    write(lock, content)
     return len(said)
+
+
+def write(lock: Path, content: Mapping[str, Any]) -> None:
+    """Write the lock of a project: its videos by id."""
+    from factory.files import replacing  # noqa: PLC0415
+    from recipes.sound import pinning  # noqa: PLC0415
+
+    whole = {"version": pinning.VERSION, "videos": content}
+    with replacing(lock) as file:
+        file.write_text(json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1) + "\n", encoding="utf-8")
 
 
 def _spoken(video: Video) -> tuple[int, list[Step]]:
     """Which of its voices a built video has, and the steps in which a service spoke."""
-    from factory.evaluation import evaluate  # noqa: PLC0415
-    from recipes import audio  # noqa: PLC0415
-
-    target = audio.target(video)
     try:
         blocks = json.loads((video.folder / "words.json").read_text("utf-8"))["blocks"]
         chains = [[voice.title for voice in (block.voice, *block.voice.otherwise)] for block in video.blocks]
@@ -85,15 +88,27 @@ def _spoken(video: Video) -> tuple[int, list[Step]]:
             (chain.index(said["voice"]) for chain, said in zip(chains, blocks, strict=True) if said["voice"] in chain),
             default=0,
         )
-        sources = {role: path for role, path in target.sources.items() if role != "lock"}
-        laid = replace(target, sources=sources, params={**target.params, "place": place})
+    except (OSError, ValueError, KeyError) as reason:
+        raise StepError(f"{video.name} is not built yet: run `doit audio:{video.name}` first") from reason
+    return place, speaking(video, place)
+
+
+def speaking(video: Video, place: int) -> list[Step]:
+    """The steps in which a service speaks, with each speaker's voice number `place`, as if nothing were pinned."""
+    from factory.evaluation import evaluate  # noqa: PLC0415
+    from recipes import audio  # noqa: PLC0415
+
+    target = audio.target(video)
+    sources = {role: path for role, path in target.sources.items() if role != "lock"}
+    laid = replace(target, sources=sources, params={**target.params, "place": place})
+    try:
         nodes = evaluate(laid, 0).nodes.values()
     except (OSError, ValueError, KeyError) as reason:
         raise StepError(f"{video.name} is not built yet: run `doit audio:{video.name}` first") from reason
-    return place, [node.step for node in nodes if node.step.name == "speak" and node.step.pool.startswith("api:")]
+    return [node.step for node in nodes if node.step.name == "speak" and node.step.pool.startswith("api:")]
 
 
-def _kept(step: Step, store: Store, folder: Path) -> dict[str, str]:
+def kept(step: Step, store: Store, folder: Path) -> dict[str, str]:
     """Copy what a step made into the project; the names of the two files."""
     from factory.files import copy, replacing  # noqa: PLC0415
     from factory.keys import key_of  # noqa: PLC0415

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from factory.step import Step
@@ -107,6 +109,50 @@ def test_a_pinned_switch_stays(studio: Studio, service: ServiceDouble) -> None:
         studio.doit("audio:talk/one")
     assert len(service.asked) == asked
     assert spoken(studio)[0] == {"espeak/en-us"}
+
+
+def lock(studio: Studio) -> dict[str, Any]:
+    """The pinned sentences of the video, by their text."""
+    content = json.loads((studio.folder / "projects/talk/content.lock").read_text("utf-8"))
+    return {entry["text"]: entry for entry in content["videos"]["one"]["speech"].values()}
+
+
+def test_one_pinned_sentence_is_said_again(studio: Studio, service: ServiceDouble) -> None:
+    """`doit update` asks the service once more for a sentence, keeps what it says now, and nothing else changes."""
+    with service:
+        studio.doit("audio:talk/one")
+        studio.doit("pin")
+        before, asked = lock(studio), len(service.asked)
+        service.speech = replace(service.speech, samples=service.speech.samples[:-2000] * np.float32(0.9))
+        told = studio.doit("update", "talk/one", "so it does").out
+    assert [body["input"] for _, body, _ in service.asked[asked:]] == ["So it does the second."]
+    after = lock(studio)
+    changed = [text for text in before if before[text]["speech"] != after[text]["speech"]]
+    assert changed == ["So it does the second."]
+    assert "“So it does the second.”" in told
+    assert " s → " in told
+    kept = {path.name for path in (studio.folder / "projects/talk/content").glob("*.wav")}
+    assert kept == {f"{entry['speech']}.wav" for entry in after.values()}
+    assert studio.build("audio:talk/one")["speak"] == 0
+
+
+def test_a_failed_update_keeps_what_was_pinned(studio: Studio, service: ServiceDouble) -> None:
+    """Where the service refuses, the lock and its sound stay as they were."""
+    with service:
+        studio.doit("audio:talk/one")
+        studio.doit("pin")
+        before = lock(studio)
+        service.faults = ["402"] * SENTENCES
+        assert studio.doit("update", "talk/one", check=False).code == 1
+    assert lock(studio) == before
+    assert all((studio.folder / f"projects/talk/content/{entry['speech']}.wav").is_file() for entry in before.values())
+
+
+def test_only_what_is_pinned_can_be_updated(studio: Studio) -> None:
+    """Without a lock there is nothing to say again, which is told with what to run."""
+    failed = studio.doit("update", "talk/one", check=False)
+    assert failed.code == 2
+    assert "doit pin talk/one" in failed.err
 
 
 def test_only_what_was_built_can_be_pinned(studio: Studio) -> None:
