@@ -43,7 +43,7 @@ class VoiceInfo:
     commercial: bool
     """Whether what it says may be published for money."""
     price: float = 0.0
-    """US dollars a million characters, by the list of 2026; a contract may say otherwise."""
+    """US dollars a million characters, an estimate: docs/voices.md says where each is from, and plans differ."""
 
 
 @dataclass(frozen=True)

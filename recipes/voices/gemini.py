@@ -21,8 +21,13 @@ URL = "https://generativelanguage.googleapis.com"
 _MODEL = "gemini-3.8-flash-tts"
 _RATE = 24_000
 _TERMS = "Gemini API terms"
-_PRICE = 10.0
-"""From $6 a million tokens of sound, of which a second has 25, at 15 characters a second."""
+_TOKEN_PRICES = {
+    "gemini-3.8-flash-tts": 9.0, "gemini-3.8-flash-lite-tts": 6.0, "gemini-2.5-flash-preview-tts": 10.0,
+}  # fmt: skip
+_DEAREST = 20.0
+"""US dollars a million tokens of sound, as announced for 2026 (those of 3.8 double in 2027); others at the dearest."""
+_TOKENS_PER_CHARACTER = 25 / 15
+"""A second of sound is 25 tokens, and about 15 characters."""
 _FEMALE = """
     Achernar Aoede Autonoe Callirrhoe Despina Erinome Gacrux Kore Laomedeia Leda Pulcherrima Sulafat Vindemiatrix Zephyr
 """
@@ -82,7 +87,8 @@ class Gemini(Service):
 
 
 def _about(name: str, voice: str) -> VoiceInfo:
-    return VoiceInfo(name, ANY_LANGUAGE, _GENDERS[voice], _TERMS, commercial=True, price=_PRICE)
+    price = _TOKEN_PRICES.get(_chosen(name)[0], _DEAREST) * _TOKENS_PER_CHARACTER
+    return VoiceInfo(name, ANY_LANGUAGE, _GENDERS[voice], _TERMS, commercial=True, price=round(price, 1))
 
 
 def _chosen(voice: str) -> tuple[str, str]:

@@ -21,9 +21,10 @@ _MOST_BYTES = 5000
 """Of text or SSML that one request may hold."""
 _TERMS = "Google Cloud terms"
 _NAME = re.compile(r"([a-z]{2,3}-[A-Z]{2})-(Standard|Wavenet|Neural2|News|Studio|Chirp3-HD|Chirp-HD)-\w+")
+# Of the price list as remembered, not read: check it where it matters. A mark is not charged for.
 _PRICES = {"Standard": 4.0, "Wavenet": 4.0, "Neural2": 16.0, "News": 16.0, "Studio": 160.0}
 _PRICE = 30.0
-_SPOKEN = {"Chirp3-HD", "Chirp-HD"}
+_SPOKEN = {"Chirp3-HD", "Chirp-HD", "Studio"}
 """Voices that take no marks."""
 _FEMALE = (
     "ru-RU-Wavenet-A ru-RU-Wavenet-C ru-RU-Wavenet-E en-US-Wavenet-C en-US-Wavenet-F en-US-Neural2-F en-GB-Wavenet-A"

@@ -176,6 +176,48 @@ def test_a_changed_word_moves_nothing_but_its_own_block(tmp_path: Path) -> None:
     assert one["blocks"][1] != two["blocks"][1]
 
 
+@pytest.mark.parametrize(("engine", "voice"), [("espeak", "en-us"), ("piper", "joe")])
+def test_a_pause_lasts_what_it_says(tmp_path: Path, engine: str, voice: str) -> None:
+    """Between the words around `[pause 1.2]` it is silent for 1.2 s, whoever speaks, and no caption shows it."""
+    words, samples = deliver(tmp_path, script(["Every night [pause 1.2] the Moon rises."], engine, voice))
+    (block,) = words["blocks"]
+    assert [word["text"] for word in block["words"]] == ["Every", "night", "the", "Moon", "rises."]
+    assert block["words"][2]["start"] - block["words"][1]["end"] == pytest.approx(1200, abs=130)
+    loud = np.flatnonzero(np.abs(samples[:, 0]) > 0.01)
+    gaps = np.diff(loud)
+    assert gaps.max() / SAMPLE_RATE == pytest.approx(1.2, abs=0.1)
+
+
+def test_emphasis_is_four_decibels(tmp_path: Path) -> None:
+    """A word between asterisks is 4 dB louder, and no other word, where the limiter has nothing to do."""
+    text = "Каждую ночь луна восходит над тихими холмами."
+    (plain, before), (words, after) = (
+        deliver(tmp_path / name, script([said], "rhvoice", "anna"))
+        for name, said in (("plain", text), ("loud", text.replace("ночь", "*ночь*")))
+    )
+    assert [word["text"] for word in words["blocks"][0]["words"]] == text.split()
+    assert words == plain
+    change = [
+        10 * np.log10((after[span] ** 2).mean() / (before[span] ** 2).mean())
+        for span in (slice(word["start"] * 48, word["end"] * 48) for word in words["blocks"][0]["words"])
+    ]
+    others = float(np.median(change))
+    assert change[1] - others == pytest.approx(4, abs=0.5)
+    assert max(abs(one - others) for one in (*change[3:],)) < 0.5
+
+
+def test_volume_is_against_the_other_voices(tmp_path: Path) -> None:
+    """A block at −6 LU is 6 dB below another of the same voice, where the limiter has nothing to do."""
+    content = script(["Луна восходит."] * 2, "rhvoice", "anna")
+    content["blocks"][1]["voice"]["volume"] = -6.0
+    words, samples = deliver(tmp_path, content)
+    first, second = (
+        samples[sample_of(block["start_frame"], (30, 1)) :][: block["words"][-1]["end"] * 48]
+        for block in words["blocks"]
+    )
+    assert 10 * np.log10((first**2).mean() / (second**2).mean()) == pytest.approx(6, abs=0.5)
+
+
 def recorded(folder: Path, say: str, shown: str, name: str = "taken.ogg") -> tuple[Target, Path]:
     """A video of two blocks: one that somebody recorded, saying `say` between silences, and one for a voice."""
     job = BenchJob(Step("speak", print, ("speech.wav",)), {}, folder)

@@ -95,7 +95,7 @@ class ServiceDouble:
         if fault == "lengths":
             ends.pop()
         if fault != "untimed":
-            told["alignment"] = {
+            told["alignment"] = told["normalized_alignment"] = {
                 "characters": characters,
                 "character_start_times_seconds": starts,
                 "character_end_times_seconds": ends,
@@ -110,7 +110,9 @@ class ServiceDouble:
         ]
         if fault == "lengths":
             points.pop()
+        config = {"audioEncoding": "LINEAR16", "sampleRateHertz": self.speech.rate}
         told: dict[str, Any] = {} if fault == "silent" else {"audioContent": _base64(self._wav(fault))}
+        told["audioConfig"] = config
         return json.dumps(told if fault == "untimed" else told | {"timepoints": points}).encode()
 
     def _gemini(self, _path: str, body: dict[str, Any], fault: str) -> bytes:

@@ -166,6 +166,7 @@ def test_a_worker_that_went_away_is_replaced(job: BenchJob) -> None:
     ({"engine": "piper", "voice": "joe", "pitch": 2.0}, "cannot shift pitch"),
     ({"engine": "rhvoice", "voice": "aleksandr-hq", "language": "ru", "rate": 1.8}, "only from 0.5 to 1.53846"),
     ({"engine": "piper", "voice": "joe", "rate": 3.0}, "only from 0.5 to 2"),
+    ({"engine": "openai", "voice": "tts-1:marin"}, "no voice 'tts-1:marin'"),
 ])  # fmt: skip
 def test_what_cannot_or_must_not_be_is_refused(wish: dict[str, object], reason: str) -> None:
     """A wish no voice can honour, or no licence allows, is refused before anything is made."""
