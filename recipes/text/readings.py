@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from recipes.text.written import BEFORE_FIGURE, CODES, CURRENCIES, SCALES, SHORT, UNITS
+
 type Reading = Callable[[re.Match[str]], str | None]
 
 _MONTHS = [
@@ -16,86 +18,16 @@ _MONTHS = [
 ]
 _MONTH = "(?P<month>" + "|".join(_MONTHS) + r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALES = {
-    "k": "thousand",
-    "m": "million",
-    "mn": "million",
-    "mln": "million",
-    "b": "billion",
-    "bn": "billion",
-    "t": "trillion",
-}
-_CURRENCIES = {
-    "$": ("dollar", "dollars", "cent", "cents"),
-    "€": ("euro", "euros", "cent", "cents"),
-    "£": ("pound", "pounds", "penny", "pence"),
-    "₽": ("ruble", "rubles", "kopeck", "kopecks"),
-    "¥": ("yen", "yen", "sen", "sen"),
-}
-_UNITS = {
-    "km/h": ("kilometer per hour", "kilometers per hour"),
-    "m/s": ("meter per second", "meters per second"),
-    "km/s": ("kilometer per second", "kilometers per second"),
-    "km²": ("square kilometer", "square kilometers"),
-    "m²": ("square meter", "square meters"),
-    "km": ("kilometer", "kilometers"),
-    "cm": ("centimeter", "centimeters"),
-    "mm": ("millimeter", "millimeters"),
-    "nm": ("nanometer", "nanometers"),
-    "m": ("meter", "meters"),
-    "kg": ("kilogram", "kilograms"),
-    "mg": ("milligram", "milligrams"),
-    "g": ("gram", "grams"),
-    "lbs": ("pound", "pounds"),
-    "lb": ("pound", "pounds"),
-    "oz": ("ounce", "ounces"),
-    "ft": ("foot", "feet"),
-    "mi": ("mile", "miles"),
-    "mph": ("mile per hour", "miles per hour"),
-    "ml": ("milliliter", "milliliters"),
-    "l": ("liter", "liters"),
-    "kWh": ("kilowatt hour", "kilowatt hours"),
-    "kW": ("kilowatt", "kilowatts"),
-    "W": ("watt", "watts"),
-    "V": ("volt", "volts"),
-    "kB": ("kilobyte", "kilobytes"),
-    "KB": ("kilobyte", "kilobytes"),
-    "MB": ("megabyte", "megabytes"),
-    "GB": ("gigabyte", "gigabytes"),
-    "TB": ("terabyte", "terabytes"),
-    "GHz": ("gigahertz", "gigahertz"),
-    "MHz": ("megahertz", "megahertz"),
-    "kHz": ("kilohertz", "kilohertz"),
-    "Hz": ("hertz", "hertz"),
-    "ms": ("millisecond", "milliseconds"),
-    "s": ("second", "seconds"),
-    "min": ("minute", "minutes"),
-    "h": ("hour", "hours"),
-    "hrs": ("hour", "hours"),
-    "fps": ("frame per second", "frames per second"),
-    "px": ("pixel", "pixels"),
-    "dB": ("decibel", "decibels"),
-    "°C": ("degree Celsius", "degrees Celsius"),
-    "°F": ("degree Fahrenheit", "degrees Fahrenheit"),
-    "°": ("degree", "degrees"),
-    "%": ("percent", "percent"),
-    "x": ("time", "times"),
-    "×": ("time", "times"),
-}
-_SHORT = {
-    "Mr.": "mister", "Mrs.": "missus", "Ms.": "miz", "Dr.": "doctor", "Prof.": "professor", "Mt.": "mount",
-    "vs.": "versus", "vs": "versus", "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera",
-    "approx.": "approximately", "Gen.": "general", "Capt.": "captain", "Lt.": "lieutenant", "Sgt.": "sergeant",
-    "Col.": "colonel", "Rev.": "reverend", "Fig.": "figure", "w/": "with", "w/o": "without",
-}  # fmt: skip
 _SIGNS = {
     "@": "at", ".": "dot", "/": "slash", "-": "dash", "_": "underscore", "?": "question mark", "=": "equals",
     "&": "and", "#": "hash", ":": "colon",
 }  # fmt: skip
-_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50}
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _REGNAL = (
     "Elizabeth|Henry|Louis|Charles|William|George|Edward|James|Richard|Napoleon|Nicholas|Alexander|Peter|Catherine"
-    "|Paul|Pius"
+    "|Paul|Pius|John|Benedict|Gregory|Leo|Philip|Frederick|Ferdinand|Ivan|Ramses|Ramesses|Thutmose|Mary|Francis|Felipe"
+    "|Margrethe|Haakon|Gustav|Christian|Leopold|Joseph|Maximilian|Otto|Clement|Innocent|Mehmed|Selim|Murad|Cyrus"
+    "|Darius|Xerxes|Ptolemy|Cleopatra|Tutankhamun|Wilhelm|Ludwig|Sixtus|Urban|Victoria|Juan|Pedro|Baldwin|Robert"
 )
 _BEFORE_YEAR = frozenset(
     (
@@ -115,7 +47,9 @@ _BEFORE_YEAR = frozenset(
         "mid",
         "around",
     )
-) | {"year", "and"}
+) | {"year", "and", "back"}
+_COUNTED = frozenset({"war", "part", "chapter", "volume", "phase", "act", "book", "type", "level", "stage", "class"})
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _DIGIT_RUN = re.compile(r"\d+")
 
 
@@ -192,11 +126,21 @@ def _clock(match: re.Match[str]) -> str:
     )
 
 
+def _era(match: re.Match[str]) -> str:
+    year = int(match["year"])
+    spoken = _year(year) if year >= 1000 else words(year)  # noqa: PLR2004  # “seven fifty three” is for the other era
+    return f"{spoken} {' '.join(match['era'])}"
+
+
 def _money(match: re.Match[str]) -> str:
-    one, many, cent, cents = _CURRENCIES[match["sign"]]
+    return _money_in(match, match["sign"])
+
+
+def _money_in(match: re.Match[str], sign: str) -> str:
+    one, many, cent, cents = CURRENCIES[sign]
     amount, scale = match["amount"].replace(",", ""), match["scale"]
     if scale:
-        return f"{words(amount)} {_SCALES.get(scale.lower(), scale.lower())} {many}"
+        return f"{words(amount)} {SCALES.get(scale.lower(), scale.lower())} {many}"
     whole, _, part = amount.partition(".")
     spoken = f"{words(whole)} {one if whole == '1' else many}"
     if len(part) == 2 and int(part):  # noqa: PLR2004  # cents
@@ -209,11 +153,11 @@ def _range(match: re.Match[str]) -> str:
     a, b, unit = match["a"], match["b"], match["unit"]
     if not unit and all(len(part) == 4 and 1100 <= int(part) < 2100 for part in (a, b)):  # noqa: PLR2004
         return f"{_year(int(a))} to {_year(int(b))}"
-    return f"{words(a)} to {words(b)}" + (f" {_UNITS[unit][1]}" if unit else "")
+    return f"{words(a)} to {words(b)}" + (f" {UNITS[unit][1]}" if unit else "")
 
 
 def _unit(match: re.Match[str]) -> str:
-    one, many = _UNITS[match["unit"]]
+    one, many = UNITS[match["unit"]]
     return f"{words(match['amount'])} {one if match['amount'] == '1' else many}"
 
 
@@ -252,6 +196,8 @@ def _word_before(match: re.Match[str]) -> str:
 
 def _bare_year(match: re.Match[str]) -> str | None:
     # “in 1969”, “(1969)” and “…, 1969.” are years; “1200 people” is a number.
+    if match.start() == 0 and re.match(r" (?:was|is|saw|marked|brought|began|ended)\b", match.string[match.end() :]):
+        return _year(int(match.group()))
     alone = re.match(r"[.,;:!?)”\"]|$", match.string[match.end() :]) is not None
     if _word_before(match) in _BEFORE_YEAR or (alone and int(match.group()) >= 1800):  # noqa: PLR2004
         return _year(int(match.group()))
@@ -259,16 +205,64 @@ def _bare_year(match: re.Match[str]) -> str | None:
 
 
 def _numbered(match: re.Match[str]) -> str | None:
-    return (
-        words(_roman(match.group()))
-        if _word_before(match) in {"war", "part", "chapter", "volume", "phase", "act"}
-        else None
-    )
+    # “Rocky IV”, “World War I and II”: after a name or a thing that is counted; “Malcolm X” and “I” are themselves.
+    before, numeral = match.string[: match.start()].rstrip(" ("), match.group()
+    counted = _word_before(match) in _COUNTED or re.search(r"\b[IVXL]+(?:,| and| or| to)$", before) is not None
+    named = len(numeral) > 1 and re.search(r"\b[A-Z][a-z]+$", before) is not None
+    return words(_roman(numeral)) if counted or named else None
 
 
-def _short(match: re.Match[str]) -> str:
-    spoken = _SHORT[next(key for key in _SHORT if key.lower() == match.group().lower())]
-    return f"{spoken}." if match.end() == len(match.string) and match.group().endswith(".") else spoken
+def _short(match: re.Match[str]) -> str | None:
+    key = next(key for key in SHORT if key.lower() == match.group().lower())
+    if key in BEFORE_FIGURE and not re.match(r"\s?\d", match.string[match.end() :]):
+        return None
+    if key in {"Sat.", "Sun.", "Wed."} and not match.group()[0].isupper():
+        return None
+    if key == "Ft." and re.search(r"\d\s?$", match.string[: match.start()]):
+        return "feet"
+    return f"{SHORT[key]}." if match.end() == len(match.string) and match.group().endswith(".") else SHORT[key]
+
+
+def _saint(match: re.Match[str]) -> str | None:
+    """“St. Paul” is a saint, “Main St.” a street."""
+    after = re.match(r"\s[A-Z]", match.string[match.end() :])
+    before = re.search(r"(?:[A-Z]\w+|\d(?:st|nd|rd|th))\s$", match.string[: match.start()])
+    if after and not (before and re.match(r"\s(?:is|in|and|at|to)\b", match.string[match.end() :])):
+        return "saint"
+    return "street" + ("." if match.end() == len(match.string) else "") if before else None
+
+
+def _initialled(match: re.Match[str]) -> str:
+    """“U.S.” letter by letter."""
+    letters = " ".join(re.findall(r"[A-Z]", match.group()))
+    return letters + ("." if match.end() == len(match.string) else "")
+
+
+def _slashed_date(match: re.Match[str]) -> str | None:
+    """12/25/2023: the month first as Americans write, unless there is no such month."""
+    first, second, year = (int(part) for part in match.groups())
+    month, day = (first, second) if first <= 12 else (second, first)  # noqa: PLR2004  # months
+    if not 1 <= month <= 12 or not 1 <= day <= 31:  # noqa: PLR2004
+        return None
+    return f"{_MONTHS[month - 1]} {words(day, 'ordinal')} {_year(year)}"
+
+
+def _power(match: re.Match[str]) -> str:
+    exponent = match["exponent"].translate(_RAISED)
+    sign = "minus " if exponent[0] in "-−" else ""
+    return f"{words(match['base'])} to the {sign}{words(exponent.lstrip('-−'), 'ordinal')}"
+
+
+def _height(match: re.Match[str]) -> str:
+    """`6'2"` and `6 ft 2 in`."""
+    inches = match["inches"]
+    if not inches:
+        return f"{words(match['feet'])} feet"
+    return f"{words(match['feet'])} feet {words(inches)}" + ("" if "'" in match.group() else " inches")
+
+
+def _emergency(match: re.Match[str]) -> str:
+    return match[1] + " ".join(words(digit) for digit in match[2])
 
 
 def _rule(pattern: str, reading: Reading, flags: int = 0) -> tuple[re.Pattern[str], Reading]:
@@ -279,7 +273,7 @@ def _any(keys: Iterable[str]) -> str:
     return "(?:" + "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True)) + ")"
 
 
-_UNIT = rf"(?P<unit>{_any(_UNITS)})(?!\w)"
+_UNIT = rf"(?P<unit>{_any(UNITS)})(?!\w)"
 _IN_YEAR = r"(?:,? (?P<year>1[1-9]\d\d|20\d\d))?"
 _HALF = r"(?P<half>[ap]\.m\.|[ap]m\b)"
 _SCALE = "(?P<scale>million|billion|trillion|thousand|[kKMBT]|bn|mn)"
@@ -292,8 +286,27 @@ RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
     ),
     _rule(r"(?<![\w.])(?:\+\d{1,3}[ -])?(?:\(\d{3}\)[ ]|\d{3}[ -])\d{3}[ -]\d{2}[ -]?\d{2}\b|\+\d{10,14}\b", _phone),
     _rule(r"\b(\d{4})-(\d{2})-(\d{2})\b", _iso),
+    _rule(r"(?<![\d/])(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?![\d/])", _slashed_date),
+    _rule(r"(?<![\d/])9/11(?![\d/])", lambda _: "nine eleven"),
+    _rule(r"\b([Cc]all(?:ed|ing)? |[Dd]ial(?:ed|ing)? )([1-9]\d\d)\b(?![,.]?\d)", _emergency),
+    _rule(r"(?<![\w.,])(?P<base>\d+) ?(?:\^(?P<exponent>-?\d+))", _power),
+    _rule(r"(?<![\w.,])(?P<base>\d+)(?P<exponent>[⁻⁰¹²³⁴-⁹]+)", _power),
+    _rule(r"(?<![\w.,])(?P<feet>\d)(?: ft\.? |['′])(?P<inches>\d{1,2}(?:\.\d)?)?(?: in\b\.?|[\"″])?", _height),
+    _rule(
+        rf"(?<![\w.,])(?P<amount>{_NUMBER})(?: ?{_SCALE})? (?P<code>{'|'.join(CODES)})\b",
+        lambda match: _money_in(match, CODES[match["code"]]),
+    ),
+    _rule(
+        rf"\b(?P<code>{'|'.join(CODES)}) (?P<amount>{_NUMBER})(?: ?{_SCALE}\b)?",
+        lambda match: _money_in(match, CODES[match["code"]]),
+    ),
+    _rule(r"\b(?P<year>[1-9]\d{0,3}) ?(?P<era>BCE|BC|AD|CE)\b", _era),
     _rule(_MONTH + r" (?P<day>\d{1,2})(?:st|nd|rd|th)?" + _IN_YEAR + r"\b(?!:)", _date),
-    _rule(r"\b(?:the )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? " + _MONTH + r"" + _IN_YEAR + r"\b", _day_first),
+    _rule(r"\b(?:[Tt]he )?(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? " + _MONTH + r"" + _IN_YEAR + r"\b", _day_first),
+    _rule(
+        _MONTH + r" (?P<year>1\d{3}|20\d\d)(?![\d,])",
+        lambda match: f"{_named_month(match['month'])} {_year(int(match['year']))}",
+    ),
     _rule(
         r"(?<![\d:.])(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?! ?:)(?: ?" + _HALF + r")?(?!\d)",
         _clock,
@@ -306,7 +319,7 @@ RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
     _rule(r"(?<![\w])'?(?P<century>1\d|20)?(?P<tens>[1-9]0|00)s\b", _decade),
     _rule(
         rf"(?<![\w.,])(?P<amount>{_NUMBER}) ?(?P<scale>k|M|B|bn|mln)\b",
-        lambda match: f"{words(match['amount'])} {_SCALES[match['scale'].lower()]}",
+        lambda match: f"{words(match['amount'])} {SCALES[match['scale'].lower()]}",
     ),
     _rule(
         rf"(?<![\w.,])(?P<a>{_NUMBER}) ?[x×] ?(?P<b>{_NUMBER})\b",
@@ -317,20 +330,23 @@ RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
     _rule(r"½|¼|¾", lambda match: {"½": "one half", "¼": "one quarter", "¾": "three quarters"}[match.group()]),
     _rule(r"\b(\d+)(?:st|nd|rd|th)\b", lambda match: words(match[1], "ordinal")),
     _rule(r"(?<![\w:])(\d{1,3}):(\d{1,3})\b", lambda match: f"{words(match[1])} to {words(match[2])}"),
-    _rule(r"(?:#|№|\bNo\.) ?(\d+)\b", lambda match: f"number {words(match[1])}"),
-    _rule(r"(?<![\w.,$€£-])(?:1[1-9]\d\d|20\d\d)(?![\w%]|[.,]\d)", _bare_year),
-    _rule(r"\b[IVXL]+\b", _numbered),
+    _rule(r"(?:#|№|\b[Nn]os?\.) ?(\d+)\b", lambda match: f"number {words(match[1])}"),
+    _rule(r"(?<![\w.,$€£-])(?:1\d{3}|20\d\d)(?![\w%]|[.,]\d)", _bare_year),
     _rule(
         rf"\b(?P<name>{_REGNAL}) (?P<numeral>[IVX]+)\b",
         lambda match: f"{match['name']} the {words(_roman(match['numeral']), 'ordinal')}",
     ),
-    _rule(rf"(?<!\w){_any(_SHORT)}(?!\w)", _short, re.IGNORECASE),
+    _rule(r"\b[IVXL]+\b", _numbered),
+    _rule(r"\bSt\.", _saint),
+    _rule(rf"(?<!\w){_any(SHORT)}(?!\w)", _short, re.IGNORECASE),
+    _rule(r"(?<![\w.])(?:[A-Z]\.){2,}(?!\w)", _initialled),
+    _rule(r"(?<![\w.,])(?P<a>\d+)-(?=[a-z])", lambda match: f"{words(match['a']).replace(' ', '-')}-"),
     _rule(r"(?<![\w.])[-−](?=\d)", lambda _: "minus "),
     _rule(r"(?<!\w)\+(?=\d)", lambda _: "plus "),
     _rule(r"(?<![\w.])\d+(?:\.\d+){2,}", lambda match: " point ".join(map(words, match.group().split(".")))),
     _rule(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+(?!\.?\d)", lambda match: words(match.group())),
     _rule(r"(?<=[A-Za-z])-(?=\d)", lambda _: " "),
-    _rule(r"&", lambda _: "and"),
+    _rule(r"&", lambda _: " and "),
     _rule(r"(?<=\w)\+\+", lambda _: " plus plus"),
     _rule(r"(?<=\d)[+](?=\d)|(?<= )\+(?= )", lambda _: " plus "),
     _rule(r"(?<=[\d ])=(?=[\d ])", lambda _: " equals "),

@@ -13,9 +13,11 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from recipes.text.brands import named
+from recipes.text import latin
 from recipes.text.figures import cardinal, rewrite
+from recipes.text.morphology import parses
 from recipes.text.pieces import STRESS, Piece, bare, chunk, plain, pronounce, settle
+from recipes.text.shortened import lengthen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 _VOWELS = "аеёиоуыэюяАЕЁИОУЫЭЮЯ"
 _LONGEST_GROUP = 6
 _LONGEST_NUMBER = 15  # past that, a listener is told digits
+_LONGEST_ACRONYM = 4
 _LOADING = threading.Lock()
 
 # What ru-normalizr 1.3.0 misreads or leaves as it is. Order matters.
@@ -32,8 +35,6 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     # “5 с друзьями” is no time: a lone “с” is seconds only before a mark.
     (re.compile(r"(\d)\s?(?:с(?=[.,;:!?)]|$)|сек)(?:\.(?=\s[а-яё]))?(?!\w)"), r"\1 секунд"),
     (re.compile(r"(\d)\s?мин(?:\.(?=\s[а-яё]))?(?!\w)"), r"\1 минут"),
-    (re.compile(r"\bC\+\+"), "си плюс плюс"),
-    (re.compile(r"\bC#"), "си шарп"),
     (re.compile(r"&"), " и "),
     (re.compile(r"\b24/7\b"), "двадцать четыре на семь"),
     (re.compile(r"\b(\d{1,2})[KК]\b"), r"\1 ка"),
@@ -46,7 +47,12 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _VERSION = re.compile(r"([A-Za-z+#]\s?v?\d+)\.(?=\d)")
 _BY = re.compile(r"(?<![\w,.])(\d{1,9})\s?[xXхХ×]\s?(\d{1,9})(?![\w])")
-_SHOUTED = re.compile(r"\b[А-ЯЁ]{5,}\b")
+_CAPITALS = re.compile(r"\b[А-ЯЁ]{2,}\b")
+_LETTERS = {
+    "А": "а", "Б": "бэ", "В": "вэ", "Г": "гэ", "Д": "дэ", "Ж": "жэ", "З": "зэ", "К": "ка", "Л": "эл", "М": "эм",
+    "Н": "эн", "П": "пэ", "Р": "эр", "С": "эс", "Т": "тэ", "Ф": "эф", "Х": "ха", "Ц": "цэ", "Ч": "че", "Ш": "ша",
+    "Щ": "ща",
+}  # fmt: skip
 _DIGITS = re.compile(r"\d+")
 
 
@@ -68,8 +74,8 @@ def speak(sentence: str, lexicon: Mapping[str, str]) -> list[Piece]:
 
 
 def _read(text: str, lexicon: Mapping[str, str]) -> list[str]:
-    text = named(_VERSION.sub(r"\1 точка ", pronounce(text, lexicon)))
-    text = rewrite(_SHOUTED.sub(lambda match: match.group().lower(), text))
+    text = lengthen(latin.read(_VERSION.sub(r"\1 точка ", pronounce(text, lexicon))))
+    text = rewrite(_CAPITALS.sub(_capitals, text))
     text = _BY.sub(lambda match: f"{cardinal(int(match[1]))} на {cardinal(int(match[2]))}", text)
     for pattern, replacement in _FIRST:
         text = pattern.sub(replacement, text)
@@ -77,6 +83,21 @@ def _read(text: str, lexicon: Mapping[str, str]) -> list[str]:
     # ru-normalizr marks stress by a plus before the vowel; U+0301 stands after it.
     spoken = re.sub(rf"\+([{_VOWELS}])", rf"\1{STRESS}", spoken)
     return settle(_DIGITS.sub(_spell, spoken).split())
+
+
+def _capitals(match: re.Match[str]) -> str:
+    """What ru-normalizr does with capitals of two to four letters it does well; it shouts at length, and splits ООН."""
+    letters = match.group()
+    if len(set(letters)) == 1 and letters != "ОО":  # `ИИ`
+        return " ".join(_LETTERS.get(letter, letter.lower()) for letter in letters)
+    if letters.startswith("ОО"):
+        return letters.lower() if len(letters) > 2 and letters != "ООО" else letters  # noqa: PLR2004
+    if len(letters) <= _LONGEST_ACRONYM:
+        return letters
+    said = any("Abbr" not in parse.tag and parse.is_known for parse in parses(letters.lower()))
+    if said or not re.search(r"[^АЕЁИОУЫЭЮЯ]{3}", letters):
+        return letters.lower()
+    return " ".join(_LETTERS.get(letter, letter.lower()) for letter in letters)
 
 
 def _spell(match: re.Match[str]) -> str:

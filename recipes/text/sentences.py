@@ -14,24 +14,26 @@ _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 
 # Never the last word of a sentence: what follows is what they abbreviate for.
 _RU_OPEN = re.compile(
-    r"(?:^|[\s(«„\"])(?<!\d\s)(?:т\.\s?е|т\.\s?к|т\.\s?н|т\.\s?о|напр|им|см|ср|рис|табл|гл|стр|пп?|ул|пр|просп|пл|пер|наб|обл|г-н|г-жа|"
-    r"тов|проф|акад|доц|св|о-ва|пос|дер|корп|кв|тел|[А-ЯЁA-Z])\.$"
+    r"(?:^|[\s(«„\"])(?<!\d\s)(?:(?i:т\.\s?е|т\.\s?к|т\.\s?н|т\.\s?о|напр|им|см|ср|рис|табл|гл|стр|пп?|ул|(?<!и\s)пр|просп|пл|"
+    r"пер|наб|обл|г-н|г-жа|тов|проф|акад|доц|св|о-ва|пос|дер|корп|кв|тел|инж|ген|полк|кап|лейт|имп|адм|арх|реж|худ|кн)"
+    r"|[А-ЯЁA-Z])\.$"
 )
+_RU_MONTH = re.compile(r"(?<!\w)(?i:янв|февр?|мар|апр|июн|июл|авг|сент?|окт|нояб?|дек)\.$")
 # Ends a sentence when a capital follows: razdel keeps these together.
 _RU_CLOSED = re.compile(
-    r"((?:\bт\.\s?[дп]|\b(?:др|пр|км/ч|м/с|руб|коп|кг|км|см|мм|млн|млрд|тыс|кв\. м|гг|вв|н\. э)|%"
-    r"|\d\s(?:с|сек|мин|ч|м|л))\.)\s+(?=[«\"„—–-]*\s*[А-ЯЁ])"
+    r"((?:\bт\.\s?[дп]|\b(?:др|пр|км/[чс]|м/с|руб|коп|кг|км|см|мм|млн|млрд|тыс|кв\. м|гг|вв|н\. э)|%"
+    r"|\d\s(?:с|сек|мин|ч|м|л)|\b\d{4}\s?г)\.)\s+(?=[«\"„—–-]*\s*[А-ЯЁ])"
 )
 
 _EN_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+(?=[\"'“‘«(\[—–-]*\s*[A-Z0-9À-ÖØ-Þ])")
 _EN_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\"“‘'])(?:mr|mrs|ms|dr|prof|st|mt|vs|e\.g|i\.e|fig|gen|col|sgt|capt|lt|rev|hon|approx|dept|est|vol|ch|pp?|"
-    r"jan|feb|mar|apr|aug|sept?|oct|nov|dec|cf|ca|al)\.$",
+    r"(?:^|[\s(\"“‘'])(?:mr|mrs|ms|dr|prof|st|mt|vs|e\.g|i\.e|fig|gen|col|sgt|capt|lt|rev|hon|approx|dept|vol|ch|pp?|"
+    r"sen|gov|rep|pres|maj|adm|hwy|ft|bros|univ|natl|intl|a\.k\.a|jan|feb|mar|apr|aug|sept?|oct|nov|dec|cf|ca|al)\.$",
     re.IGNORECASE,
 )
 _EN_INITIAL = re.compile(r"(?:^|[\s.(])[A-HJ-Z]\.$|(?:[A-Z]\.){1,2}[A-Z]\.$")
 # Abbreviations only before a figure: “at 6 p.m. 20 people”, “No. 5”.
-_EN_BEFORE_FIGURE = re.compile(r"\b(?:[ap]\.m|no)\.$", re.IGNORECASE)
+_EN_BEFORE_FIGURE = re.compile(r"\b(?:[ap]\.m|nos?|est|max|min|ext|tel)\.$", re.IGNORECASE)
 
 # Chinese and Japanese put no space after a full stop, and end no abbreviation with theirs.
 _CJK_END = re.compile(r"(?<=[。！？])(?=[^。！？…」』）】”’\s])|(?<=[。！？][」』）】”’])(?=[^。！？、\s])")
@@ -77,6 +79,8 @@ def _russian(text: str) -> list[str]:
 def _goes_on(before: str, part: str) -> bool:
     # «— Ты где? — спросил он»: the author's words after direct speech begin with a small letter.
     if before.endswith((";", ":", ",")) or re.match(r"(?:[—–-]\s*)?[а-яё]", part):
+        return True
+    if part[0].isdigit() and _RU_MONTH.search(before):
         return True
     return bool(_RU_OPEN.search(before))
 
