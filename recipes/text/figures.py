@@ -136,8 +136,11 @@ def _clock(match: re.Match[str]) -> str:
     hour, minute, before = int(match[1]), int(match[2]), _before(match)
     if minute:
         # In a phrase with a preposition (“до 18:30”) ru-normalizr declines it well; alone it takes it for a score.
-        if before in _GENITIVE or before == "к":
+        if before in _GENITIVE:
             return match.group()
+        if before == "к":
+            hours, minutes = plural(hour, ("часу", "часам", "часам")), plural(minute, ("минуте", "минутам", "минутам"))
+            return f"{declined(hour, 'datv', 'час')} {hours} {declined(minute, 'datv', 'минута')} {minutes}"
         return f"{cardinal(hour)} {'ноль ' if minute < 10 else ''}{cardinal(minute)}"  # noqa: PLR2004  # one digit
     if before == "к":
         return f"{hour} {plural(hour, ('часу', 'часам', 'часам'))}"
@@ -217,7 +220,9 @@ _RULES: tuple[Rule, ...] = (
     (re.compile(rf"(?P<sign>[$€£₽])[  ]?(?P<amount>{_AMOUNT}){_SCALE}"), _money),
     (re.compile(rf"(?<![\w.,–-])(?P<amount>{_AMOUNT}){_SCALE}[  ]?(?P<sign>[$€£₽])"), _money),
     (
-        re.compile(r"\b([ВвКкСс]|[Дд]о|[Пп]осле) ([01]?\d|2[0-3])\.([0-5]\d)(?!\d|[.,]\d|%|[  ]{_MEASURED}\b)"),
+        re.compile(
+            r"\b([ВвКкСс]|[Дд]о|[Пп]осле) ([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)(?!\d|[.,]\d|%|[  ]{_MEASURED}\b)"
+        ),
         r"\1 \2:\3",
     ),
     (re.compile(r"(?<![\d:,.])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])"), _clock),

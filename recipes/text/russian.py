@@ -46,7 +46,7 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\d)\s?→\s?(?=\d)"), " — "),
 )
 _VERSION = re.compile(r"([A-Za-z+#]\s?v?\d+)\.(?=\d)")
-_BY = re.compile(r"(?<![\w,.])(\d{1,9})\s?[xXхХ×]\s?(\d{1,9})(?![\w])")
+_BY = re.compile(r"(?<![\w,.])(\d{1,9})\s?[xXхХ×]\s?(\d{1,9})(?!\w)(\s?[кмс]?м\b)?")
 _CAPITALS = re.compile(r"\b[А-ЯЁ]{2,}\b")
 _LETTERS = {
     "А": "а", "Б": "бэ", "В": "вэ", "Г": "гэ", "Д": "дэ", "Ж": "жэ", "З": "зэ", "К": "ка", "Л": "эл", "М": "эм",
@@ -76,13 +76,19 @@ def speak(sentence: str, lexicon: Mapping[str, str]) -> list[Piece]:
 def _read(text: str, lexicon: Mapping[str, str]) -> list[str]:
     text = lengthen(latin.read(_VERSION.sub(r"\1 точка ", pronounce(text, lexicon))))
     text = rewrite(_CAPITALS.sub(_capitals, text))
-    text = _BY.sub(lambda match: f"{cardinal(int(match[1]))} на {cardinal(int(match[2]))}", text)
+    text = _BY.sub(_by, text)
     for pattern, replacement in _FIRST:
         text = pattern.sub(replacement, text)
     spoken = _normalise(text)
     # ru-normalizr marks stress by a plus before the vowel; U+0301 stands after it.
     spoken = re.sub(rf"\+([{_VOWELS}])", rf"\1{STRESS}", spoken)
     return settle(_DIGITS.sub(_spell, spoken).split())
+
+
+def _by(match: re.Match[str]) -> str:
+    """`30×30 см`: a figure with its unit stays for ru-normalizr, a bare one would be a year to it (`1080×1920`)."""
+    second = match[2] + match[3] if match[3] else cardinal(int(match[2]))
+    return f"{cardinal(int(match[1]))} на {second}"
 
 
 def _capitals(match: re.Match[str]) -> str:

@@ -91,5 +91,5 @@ SHORT = {
     "lb.": "pound", "lbs.": "pounds", "oz.": "ounces", "sec.": "seconds", "sq. ft.": "square feet", "Ph.D.": "P H D",
     "Govt.": "government", "Natl.": "national", "Intl.": "international", "Bldg.": "building", "Mfg.": "manufacturing",
 }  # fmt: skip
-BEFORE_FIGURE = frozenset({"max.", "min.", "vol.", "ch.", "p.", "pp.", "no.", "c.", "est.", "ext.", "tel."})
+BEFORE_FIGURE = frozenset({"min.", "vol.", "ch.", "p.", "pp.", "no.", "c.", "est.", "ext.", "tel."})
 """Short only before a number: “no.” and “min.” also end sentences."""

@@ -59,6 +59,29 @@ RUSSIAN = {
     "Google купила YouTube.": "гугл купила ютуб.",
     "NASA, SpaceX и GPT-4 в WhatsApp.": "наса, спейс икс и джи пи ти четыре в вотсап.",
     "Сайт Google.com.": "Сайт гугл точка ком.",
+    "Скорость света равна 300 000 км/с.": "Скорость света равна тремстам тысячам километров в секунду.",
+    "Не хватает 5 рублей до 21 доллара.": "Не хватает пяти рублей до двадцати одного доллара.",
+    "В 21 веке, с 19.00 до 20:30.": "В двадцать первом веке, с девятнадцати часов до двадцати часов тридцати минут.",
+    "С 01.09 по 31.12.": "С первого сентября по тридцать первого декабря.",
+    "Приходите к 18.30.": "Приходите к восемнадцати часам тридцати минутам.",
+    "Плитка 30×30 см.": "Плитка тридцать на тридцать сантиметров.",
+    "Масса 6·10²⁴ кг.": "Масса шесть на десять в двадцать четвёртой степени килограммов.",
+    "Он писал проф. Иванову и д-ру Хаусу.": "Он писал профессору Иванову и доктору Хаусу.",
+    "О т. н. тёмной материи, и пр.": "О так называемой тёмной материи, и прочее.",
+    "Дом на пр. Мира, д. 5, кв. 12.": "Дом на проспекте Мира, дом пять, квартира двенадцать.",
+    "На о. Кипр и на р. Волге.": "На остров Кипр и на реке Волге.",
+    "С пн по пт, макс. скорость.": "С понедельника по пятницу, максимальная скорость.",
+    "К зам. директора ун-та.": "К заместителю директора университета.",
+    "В сент. 1939 г. и 5 дек. 2021 г.": (
+        "В сентябре тысяча девятьсот тридцать девятого года и пятого декабря две тысячи двадцать первого года."
+    ),
+    "ООН, ГИБДД и ИИ.": "оон, гэ и бэ дэ дэ и и и.",
+    "Duolingo, Kickstarter, OnePlus и KPMG.": "дуолинго, кикстартер, ванплюс и кей пи эм джи.",
+    "PostgreSQL на ThinkPad X1.": "постгре эс кью эл на синкпад икс один.",
+    "Почта info@example.ru, сайт vk.com/club1.": (
+        "Почта инфо собака эксампл точка ру, сайт вэ ка точка ком слэш клаб один."
+    ),
+    "Формула H₂O.": "Формула аш два о.",
     "5–7 дней, 10-15 минут.": "пять, семь дней, десять, пятнадцать минут.",
     "В 1941–1945 гг. было так.": "В тысяча девятьсот сорок первом, тысяча девятьсот сорок пятом годах было так.",
 }
@@ -81,6 +104,14 @@ ENGLISH = {
     "1/2 of it, 24/7, 16:9, 3.14.": "one half of it, twenty four seven, sixteen to nine, three point one four.",
     "Mr. Smith vs. Dr. Jones, e.g. here.": "mister Smith versus doctor Jones, for example here.",
     "Version 3.12.4 — the best.": "Version three point twelve point four, the best.",
+    "In 1066 and 476 AD, a 5-year-old king.": (
+        "In ten sixty six and four hundred and seventy six A D, a five-year-old king."
+    ),
+    "Paid on 12/25/2023, not 9/11.": "Paid on December twenty fifth twenty twenty three, not nine eleven.",
+    "World War I and II, Rocky IV, Henry VIII.": "World War one and two, Rocky four, Henry the eighth.",
+    "St. Paul on Main St. in the U.S. Navy.": "saint Paul on Main street in the U S Navy.",
+    "R&B, 20 USD, 6'2\" and 10^6.": "R and B, twenty dollars, six feet two and ten to the sixth.",
+    "Martin Luther King Jr. read vol. 3, p. 45.": "Martin Luther King junior read volume three, page forty five.",
     "Room 007.": "Room zero zero seven.",
     "It was −15 °C.": "It was minus fifteen degrees Celsius.",
 }
@@ -93,12 +124,14 @@ SPLITS = {
         ["«Пора!» — сказала она и вышла.", "Все молчали…"],
         ["Скорость 90 км/ч.", "Это быстро."],
         ["5 кг муки; 3 м ткани.", "Всё."],
+        ["Инж. Шухов строил с сент. 1896 г.", "Потом умер."],
     ],
     "en": [
         ["Dr. Smith met J. R. Jones at 3.30 p.m. in the U.S. Navy yard.", "He left."],
         ["“Where are you?” he said.", "“Here!”", "Then silence…"],
         ["It grew by 2.5 percent, e.g. in May.", "No. 5 did not."],
         ["He said no.", "They left."],
+        ["Sen. Warren left Ft. Worth.", "Gov. Brown stayed."],
     ],
 }
 
