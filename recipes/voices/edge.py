@@ -19,7 +19,7 @@ from recipes.voices.letters import Heard, assign
 if TYPE_CHECKING:
     from factory.step import Job
 
-CONNECT_SECONDS, SILENT_SECONDS = 10, 30
+CONNECT_SECONDS, SILENT_SECONDS, TOTAL_SECONDS = 10, 30, 180
 _TICKS = 10_000  # of 100 ns in a millisecond
 _POLL_SECONDS = 0.2
 _PASSING = frozenset({403, 408, 425, 429, *range(500, 600)})
@@ -78,7 +78,7 @@ async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, 
     from edge_tts.exceptions import EdgeTTSException  # noqa: PLC0415
 
     clock = asyncio.get_running_loop().time
-    heard_from = clock()
+    began = heard_from = clock()
 
     async def receive() -> tuple[bytes, list[Heard]]:
         stream = Communicate(
@@ -108,6 +108,8 @@ async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, 
             # edge-tts' own `receive_timeout` does not reach a socket that has become a WebSocket.
             if clock() - heard_from > SILENT_SECONDS:
                 raise TimeoutError(f"nothing came for {SILENT_SECONDS} s")  # noqa: TRY301  # told like its own timeouts
+            if clock() - began > TOTAL_SECONDS:
+                raise TimeoutError(f"it was not done after {TOTAL_SECONDS} s")  # noqa: TRY301
         return task.result()
     except aiohttp.ClientResponseError as error:
         if error.status in _PASSING:
@@ -117,7 +119,8 @@ async def _listen(job: Job, text: str, voice: str, rate: float) -> tuple[bytes, 
                 hint="its service does this for hours now and then; an offline voice (rhvoice, piper) always works",
             ) from error
         raise StepError(f"edge-tts was refused: {error.status} {error.message}") from error
-    except (aiohttp.ClientError, EdgeTTSException, TimeoutError, OSError) as error:
+    except (aiohttp.ClientError, EdgeTTSException, TimeoutError, OSError, ValueError, KeyError) as error:
+        # ValueError, KeyError: edge-tts reads the service's JSON and headers as if they were always whole.
         reason = str(error) or type(error).__name__
         raise Transient(f"edge-tts did not get through: {reason}", hint="is there a network?") from error
     finally:

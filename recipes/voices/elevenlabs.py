@@ -107,6 +107,6 @@ def _words(text: str, alignment: object) -> tuple[Word, ...] | None:
             (str(character), round(float(start) * 1000), round(float(end) * 1000))
             for character, start, end in zip(characters, starts, ends, strict=True)
         ]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return assign(text, heard, ElevenLabs.name)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from factory.step import Job, Json
 
 CONNECT_SECONDS, SILENT_SECONDS = 10, 60
+TOTAL_SECONDS = 180
+"""For one sentence, so that a service that sends a byte now and then does not hold a build for hours."""
 _MOST_BYTES = 64 << 20
 _CHUNK = 1 << 16
 _POLL_SECONDS = 0.2
@@ -79,7 +81,7 @@ async def _posted(
     import aiohttp  # noqa: PLC0415  # 0.3 s that a build without services does not pay
 
     async def ask() -> bytes:
-        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS)
+        timeout = aiohttp.ClientTimeout(total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=SILENT_SECONDS)
         async with (
             aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
             # A redirect would carry the key to wherever it points.

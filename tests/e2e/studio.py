@@ -57,9 +57,10 @@ class Studio:
         waves = [np.sin((x * (seed + k + 1) + y * (seed * 2 + k)) / 60) for k in range(3)]
         Image.fromarray((np.stack(waves, -1) * 70 + 90).astype(np.uint8)).save(path, quality=90)
 
-    def doit(self, *args: str, check: bool = True) -> Outcome:
+    def doit(self, *args: str, check: bool = True, **environment: str) -> Outcome:
         """Run `doit` to its end; what it printed and what it did."""
-        done = testing.doit(self.folder, *args, NO_COLOR="1")
+        process = testing.start(self.folder, *args, NO_COLOR="1", **environment)
+        done = testing.finished(self.folder, process, *process.communicate(timeout=600))
         assert not check or done.code == 0, done.out + done.err
         assert "Traceback" not in done.out + done.err, done.out + done.err
         return done

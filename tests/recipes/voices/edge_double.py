@@ -6,16 +6,17 @@ import asyncio
 import io
 import json
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 import av
 import numpy as np
 from aiohttp import WSMsgType, web
 
+from recipes.voices import Speech
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from recipes.voices import Speech
 
 RATE = 24_000
 
@@ -24,8 +25,12 @@ class EdgeDouble:
     """Speaks `speech`; the n-th connection suffers the n-th fault, those after the last none.
 
     Faults: `403`, `429`, `503` (refused), `drop` (the socket dies in the middle), `hang` (it falls silent), `empty` (no
-    audio), `page` (an error page instead of MP3), `truncated` (the end is missing), `unmarked` (no word boundaries).
+    audio), `page` (an error page instead of MP3), `truncated` (the end is missing), `unmarked` (no word boundaries),
+    `closed` (1011, an internal error), `malformed` (metadata that is no JSON), `drip` (a few bytes now and then),
+    `silence`, `clipped` and `long` (sound that cannot be the sentence). Who is refused is asked to wait `retry_after`.
     """
+
+    retry_after = "7"
 
     def __init__(self, speech: Speech, faults: Sequence[str] = ()) -> None:
         self.speech = speech
@@ -64,20 +69,21 @@ class EdgeDouble:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         fault = self.faults.pop(0) if self.faults else ""
         if fault.isdigit():
-            return web.Response(status=int(fault), headers={"Retry-After": "7"})
+            return web.Response(status=int(fault), headers={"Retry-After": self.retry_after})
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         async for message in socket:
             if message.type is WSMsgType.TEXT and "Path:ssml" in message.data:
                 self.asked.append(message.data)
-                await self._speak(socket, fault)
+                with suppress(ConnectionResetError):  # the client had enough of it
+                    await self._speak(socket, fault)
         return socket
 
     async def _speak(self, socket: web.WebSocketResponse, fault: str) -> None:
         await socket.send_str("X-RequestId:1\r\nPath:turn.start\r\n\r\n{}")
-        audio = {"page": b"<html>Service unavailable</html>" * 40, "empty": b""}.get(fault, self._encoded)
-        if fault == "truncated":
-            audio = audio[: len(audio) // 8]
+        audio = self._sound(fault)
+        if fault == "malformed":
+            await socket.send_str('X-RequestId:1\r\nPath:audio.metadata\r\n\r\n{"Metadata": [')
         for word in () if fault == "unmarked" else self.speech.words or ():
             data: dict[str, Any] = {
                 "Offset": word.start * 10_000,
@@ -96,7 +102,26 @@ class EdgeDouble:
                 return
             if fault == "hang":
                 return
+            if fault == "closed":
+                await socket.close(code=1011, message=b"internal error")
+                return
+            while fault == "drip" and not socket.closed:
+                await socket.send_bytes(len(header).to_bytes(2, "big") + header + audio[:8])
+                await asyncio.sleep(0.05)
         await socket.send_str("X-RequestId:1\r\nPath:turn.end\r\n\r\n{}")
+
+    def _sound(self, fault: str) -> bytes:
+        samples, rate = self.speech.samples, self.speech.rate
+        other = {
+            "silence": np.zeros_like(samples),
+            "clipped": np.sign(samples),
+            "long": np.tile(samples, 12),
+        }  # fmt: skip
+        if fault in other:
+            return _mp3(Speech(other[fault], rate, None))
+        if fault == "truncated":
+            return self._encoded[: len(self._encoded) // 8]
+        return {"page": b"<html>Service unavailable</html>" * 40, "empty": b""}.get(fault, self._encoded)
 
 
 def _mp3(speech: Speech) -> bytes:

@@ -28,8 +28,11 @@ class ServiceDouble:
     Faults: a status (`429`, `503`, `401`, `400`), `drop` (the socket dies before an answer), `half` (the body ends in
     its middle), `hang` (nothing comes), `page` (an error page with status 200), `silent` (an answer without sound),
     `empty` (sound of no length), `truncated` (sound that ends too early), `cut` (a WAV shorter than its header says),
-    `lengths` (times that are not as many as the characters), `untimed` (no times), `pcm` (bare samples).
+    `lengths` (times that are not as many as the characters), `untimed` (no times), `pcm` (bare samples), `drip` (a byte
+    now and then, for ever). Who is refused is asked to wait `retry_after`.
     """
+
+    retry_after = "7"
 
     def __init__(self, speech: Speech, faults: Sequence[str] = ()) -> None:
         self.speech = speech
@@ -73,10 +76,22 @@ class ServiceDouble:
         if fault == "hang":
             self.released.wait(20)
             return
+        if fault == "drip":
+            _answer(request, 200, b"R", {}, promise=1 << 20)
+            while not self.released.wait(0.05):
+                try:
+                    request.wfile.write(b"I")
+                except OSError:
+                    return
         key = next((v for k, v in request.headers.items() if k.lower() in KEYS), "")
         if fault.isdigit() or CANARY not in key:
             told = {"error": {"message": f"no such key: {key}", "details": [{"retryDelay": "3s"}]}}
-            _answer(request, int(fault) if fault.isdigit() else 401, json.dumps(told).encode(), {"Retry-After": "7"})
+            _answer(
+                request,
+                int(fault) if fault.isdigit() else 401,
+                json.dumps(told).encode(),
+                {"Retry-After": self.retry_after},
+            )
             return
         reply = PAGE if fault == "page" else self._voice(request.path)(request.path, body, fault)
         _answer(request, 200, reply, {}, promise=len(reply) * (2 if fault == "half" else 1))
