@@ -37,7 +37,9 @@ CHECKS: tuple[Callable[[Facts], Check], ...] = (
     captions.readable_speed,
     captions.well_spaced,
     captions.short_lines,
+    captions.well_broken,
     captions.contrast,
+    captions.in_the_file,
     sound.loud_enough,
     sound.peaks_below_ceiling,
     sound.not_clipped,
@@ -61,7 +63,12 @@ def target(video: Video) -> Target:
         expand=expand,
         folder=video.folder,
         outputs=("qa.json", "qa.html"),
-        params={"title": video.title, "name": video.name, "burned": video.captions.delivery == "burned"},
+        params={
+            "title": video.title,
+            "name": video.name,
+            "delivery": video.captions.delivery,
+            "languages": [video.language, *video.translations],
+        },
         sources={
             **{name: video.folder / f"{name}.json" for name in _READ},
             "srt": video.folder / "subs.srt",
@@ -150,7 +157,9 @@ def judge(job: Job) -> None:
     from recipes.quality import page  # noqa: PLC0415  # brings Jinja2
 
     facts = _facts(job)
-    left_out = set() if job.params["burned"] else {captions.contrast}
+    delivery = job.params["delivery"]
+    left_out = {captions.contrast} if delivery != "burned" else set()
+    left_out |= {captions.in_the_file} if delivery == "none" else set()
     checks = [check(facts).described() for check in CHECKS if check not in left_out]
     result: dict[str, Any] = {
         "version": VERSION,
@@ -179,6 +188,7 @@ def _facts(job: Job) -> dict[str, Any]:
     facts: dict[str, Any] = {
         role: json.loads(job.inputs[role].read_text("utf-8")) for role in (*_READ, "sound", "picture")
     }
+    facts["languages"] = job.params["languages"]
     facts["srt"] = job.inputs["srt"].read_text("utf-8")
     roles = sorted(role for role in job.inputs if role.startswith("heard-"))
     facts["heard"] = [json.loads(job.inputs[role].read_text("utf-8")) for role in roles]

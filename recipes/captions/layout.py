@@ -96,7 +96,7 @@ def look(
         return float(cast("float", style[key]))
 
     def margin(key: str, of: int) -> float:
-        return float(cast("float", safe_area[key])) * of / 1000
+        return float(cast("float", safe_area[key])) * of / 1000 + value("margin") * min(frame) / 1000
 
     em = value("size") * min(frame) / 1000
     outline = value("outline") * em / 1000

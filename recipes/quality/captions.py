@@ -8,7 +8,9 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from recipes.captions import cues as rules
+from recipes.captions import grammar
 from recipes.quality.check import Check, Facts, Status, clock, frame, graded, worst
+from recipes.text.sounds import is_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,8 +76,8 @@ def well_spaced(facts: Facts) -> Check:
     length = facts["words"]["frames"] * lasts
     faults: list[tuple[Status, str]] = []
     for place, spans, least in (
-        ("subs.srt", [(start, end) for start, end, _ in phrases_of(facts["srt"])], rules.SHORTEST / 1000),
-        ("captions", list(_burned(facts)), rules.FLASH / 1000),
+        ("subs.srt", [(start, end) for start, end, _ in phrases_of(facts["srt"])], rules.SHORTEST / 1000 - lasts),
+        ("captions", list(_burned(facts)), rules.FLASH / 2000),
     ):
         for (_, ends), (starts, _) in itertools.pairwise(spans):
             if starts < ends - _SAME:
@@ -85,9 +87,9 @@ def well_spaced(facts: Facts) -> Check:
         for start, end in spans:
             if end > length + lasts:
                 faults.append(("fail", f"at {clock(end)} a cue of the {place} outlasts the video"))
-            if end - start < least / 2:
+            if end - start < least:
                 faults.append(("warn", f"at {clock(start)} a cue of the {place} is there for {end - start:.2f} s"))
-            elif end - start > rules.LONGEST / 1000 + 0.5:
+            elif end - start > rules.LONGEST / 1000 + lasts:
                 faults.append(("warn", f"at {clock(start)} a cue of the {place} stays for {end - start:.1f} s"))
     faults.sort(key=lambda fault: fault[0])
     status = worst([status for status, _ in faults])
@@ -107,6 +109,39 @@ def short_lines(facts: Facts) -> Check:
     status = worst([graded(longest, usual, usual * _LINE_SLACK), "fail" if most > LINES else "pass"])
     value = f"{longest} characters, {most} lines"
     return Check("short_lines", "Line length", status, value, f"{usual}, {LINES} lines", tuple(faults))
+
+
+def well_broken(facts: Facts) -> Check:
+    """No line ends with a word that belongs to the next: a preposition, an article, a number before its unit."""
+    language = facts["script"]["language"]
+    lines = [(start, line) for start, _, phrase in phrases_of(facts["srt"]) for line in phrase if line.strip()]
+    faults = tuple(
+        f"at {clock(start)} “{line}” ends without “{after.split()[0]}”"
+        for (start, line), (_, after) in itertools.pairwise(lines)
+        if not is_sound(line) and grammar.penalty(line.split()[-1], after.split()[0], language) >= grammar.FORBIDDEN
+    )
+    status: Status = "warn" if faults else "pass"
+    return Check("well_broken", "Line breaks", status, f"{len(faults)} of {len(lines)} lines", "0", faults)
+
+
+def in_the_file(facts: Facts) -> Check:
+    """The subtitle tracks are in final.mp4: one for each language, the first with every phrase at its time."""
+    tracks, phrases = facts["picture"]["tracks"], list(phrases_of(facts["srt"]))
+    wanted = len(facts["languages"]) if phrases else 0
+    faults = [] if len(tracks) == wanted else [f"final.mp4 has {len(tracks)} subtitle tracks, {wanted} were made"]
+    cues = tracks[0]["cues"] if tracks else []
+    if phrases and tracks and len(cues) != len(phrases):
+        faults.append(f"its first track has {len(cues)} cues, subs.srt has {len(phrases)}")
+    for (start, end, text), (starts, ends, lines) in zip(cues, phrases, strict=False):
+        if max(abs(start - starts), abs(end - ends)) > _SAME:
+            faults.append(f"“{text}” is shown at {clock(start)} in final.mp4, at {clock(starts)} in subs.srt")
+        elif _letters(text) != _letters("".join(lines)):
+            faults.append(f"at {clock(start)} final.mp4 shows “{text}”, subs.srt “{' '.join(lines)}”")
+    status: Status = "fail" if faults else "pass"
+    value = f"{len(tracks)} tracks, {len(cues)} cues"
+    return Check(
+        "in_the_file", "Subtitle tracks", status, value, f"{wanted} tracks, {len(phrases)} cues", tuple(faults)
+    )
 
 
 def contrast(facts: Facts) -> Check:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from recipes.quality.check import Check, Facts, Status, clock, frame, graded, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -30,7 +31,7 @@ _LIMIT = 60
 
 
 def look(job: Job) -> None:
-    """Write `picture.json`: frames, black and frozen stretches, and a small JPEG of the middle of each block."""
+    """Write `picture.json`: frames, black and frozen stretches, a JPEG of each block's middle, subtitle tracks."""
     import av  # noqa: PLC0415  # heavy, and a build that checks nothing does without
 
     params: Any = job.params
@@ -57,6 +58,7 @@ def look(job: Job) -> None:
         "black": watcher.black,
         "frozen": watcher.frozen,
         "starts": starts,
+        "tracks": list(_tracks(job.inputs["final"])),
         "thumbnails": [thumbnails.get(number, "") for number in range(len(params["middles"]))],
     }
     job.output("picture.json").write_text(json.dumps(result, sort_keys=True, indent=1) + "\n", encoding="utf-8")
@@ -146,6 +148,24 @@ def middles(words: dict[str, Any]) -> list[int]:
     blocks: Sequence[dict[str, Any]] = words["blocks"]
     step = max(1, -(-len(blocks) // _LIMIT))
     return [block["start_frame"] + block["frames"] // 2 for block in blocks[::step]]
+
+
+def _tracks(path: Path) -> Iterator[dict[str, Any]]:
+    """The language of each subtitle track, and [start, end, text] of its cues, in seconds, as a player gets them."""
+    import av  # noqa: PLC0415  # see look
+
+    with av.open(str(path)) as container:
+        streams: Any = container.streams.subtitles
+        for stream in streams:
+            cues = []
+            container.seek(0)
+            for packet in container.demux(stream):
+                data = bytes(packet)
+                size = int.from_bytes(data[:2], "big")  # of the text; none in the gaps (3GPP TS 26.245, 5.17)
+                if size and packet.pts is not None:
+                    times = [float(at * packet.time_base) for at in (packet.pts, packet.pts + (packet.duration or 0))]
+                    cues.append([*(round(at, 3) for at in times), data[2 : 2 + size].decode(errors="replace")])
+            yield {"language": stream.language or "", "cues": cues}
 
 
 def _thumbnail(frame: Any) -> str:

@@ -7,6 +7,7 @@ style exist, have the fonts the letters?
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from recipes import fonts, modes, voices
 from recipes.captions import styles
 from recipes.spec.model import RECORDED
 from recipes.text import marks
+from recipes.text.pieces import STRESS, bare, pronounce
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +73,8 @@ class Preflight:
             for voice in () if recorded else (block.voice, *block.voice.otherwise):
                 yield from self._voice_problems(voice, video, source)
             yield from _mark_problems(block, source, recorded=recorded)
+            if not recorded:
+                yield from _stress_problems(block, video.lexicon, source)
             yield from self._title_problems(block, source)
         yield from self._caption_problems(video, settings, blocks)
 
@@ -170,6 +174,19 @@ def _mark_problems(block: Block, source: Source, *, recorded: bool) -> Iterator[
             if column >= 0:
                 place = replace(place, column=column + 1, length=len(fault.mark))
             yield place.problem(f"{route[0]}: {fault.message}", hint=fault.hint)
+
+
+def _stress_problems(block: Block, lexicon: Mapping[str, str], source: Source) -> Iterator[Problem]:
+    """A stress that one of the block's voices would not hear: it would be said wrong, and nobody would be told."""
+    said = unicodedata.normalize("NFC", pronounce(block.say, lexicon))
+    word = next((word for word in said.split() if STRESS in word), None)
+    known = [voice.engine for voice in (block.voice, *block.voice.otherwise) if voice.engine in voices.engines()]
+    deaf = next((engine for engine in known if not voices.find(engine).stressed), None)
+    if word is not None and deaf is not None:
+        yield source.place(("say",)).problem(
+            f"say: {deaf} does not hear the stress in '{bare(word)}'",
+            hint="leave the mark (U+0301) out, spell the word as it sounds, or use rhvoice alone",
+        )
 
 
 def _without_glyphs(place: Place, missing: set[str], font: str, remedy: str) -> Problem:

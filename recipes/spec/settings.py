@@ -36,6 +36,15 @@ NEEDED = (
 _BROADCAST = {"23.976": (24000, 1001), "29.97": (30000, 1001), "47.952": (48000, 1001), "59.94": (60000, 1001)}
 """The decimal names of the NTSC rates, and what they mean (SMPTE ST 2036-1, table 2)."""
 
+PLATFORMS: Mapping[str, Mapping[str, float]] = {
+    "youtube": {"top": 5, "right": 5, "bottom": 8, "left": 5},
+    "shorts": {"top": 15, "right": 18, "bottom": 25, "left": 5},
+    "tiktok": {"top": 7, "right": 14, "bottom": 25, "left": 6},
+    "reels": {"top": 14, "right": 6, "bottom": 35, "left": 6},
+}
+"""Per cent of the frame each app covers: EBU R 95 and a player's controls; Google's and Meta's guides for vertical
+advertisements, with room for the title of Shorts (480 of 1920 pixels); TikTok's tabs, buttons, caption and sound."""
+
 
 def spelled_out(settings: Mapping[str, Json]) -> dict[str, Any]:
     """The settings with every shorthand as the mapping it stands for, so that layers can be merged key by key."""
@@ -43,6 +52,8 @@ def spelled_out(settings: Mapping[str, Json]) -> dict[str, Any]:
     for key, meaning in (("captions", "style"), ("music", "file"), ("transition", "kind"), ("show", "image")):
         if isinstance(value := result.get(key), str):
             result[key] = {meaning: value}
+    if isinstance(platform := result.get("safe_area"), str):
+        result["safe_area"] = dict(PLATFORMS[platform])
     if "voice" in result:
         first, *others = result["voice"] if isinstance(result["voice"], list) else [result["voice"]]
         result["voice"] = _voice(first)

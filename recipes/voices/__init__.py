@@ -90,6 +90,8 @@ class Engine(Protocol):
     """How often a sentence is tried when the failure may pass."""
     pitched: bool
     """Whether it can shift pitch by semitones; one that cannot do it exactly does not do it at all."""
+    stressed: bool = False
+    """Whether it hears a stress marked by U+0301; for one that does not, a spec that marks one is refused."""
     code: tuple[Callable[..., object], ...]
     """Functions whose code decides the sound although no call leads to them, as those of its worker process."""
 

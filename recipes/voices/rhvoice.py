@@ -73,6 +73,7 @@ class RHVoice(Engine):
     pool = "cpu"
     attempts = 3  # for the download of the voice
     pitched = True
+    stressed = True
     code = (rhvoice_worker.main,)
 
     def voices(self) -> tuple[VoiceInfo, ...]:

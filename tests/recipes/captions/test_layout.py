@@ -48,6 +48,19 @@ def test_no_caption_leaves_the_safe_area(
         assert part.bottom <= made.safe.bottom + 0.01
 
 
+def test_a_margin_is_kept_inside_the_safe_area() -> None:
+    """`margin` narrows what captions may fill by as much on every side, and moves the ones at the foot up."""
+    own = styles.load("longform", {"margin": 50})
+    font = fonts.resolve(str(own["font"]))
+    safe = {"top": 50, "right": 50, "bottom": 80, "left": 50}
+    wide = layout.look(styles.load("longform", {}), (1920, 1080), safe, font, language="ru")
+    narrow = layout.look(own, (1920, 1080), safe, font, language="ru")
+    for side in ("left", "top"):
+        assert getattr(narrow.safe, side) - getattr(wide.safe, side) == pytest.approx(54)
+    for side in ("right", "bottom"):
+        assert getattr(wide.safe, side) - getattr(narrow.safe, side) == pytest.approx(54)
+
+
 def test_lines_are_centred_on_the_frame() -> None:
     """Margins of unequal width do not push captions off the middle of the picture."""
     made = look("longform")

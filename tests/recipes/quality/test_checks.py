@@ -80,7 +80,9 @@ def facts() -> dict[str, Any]:
             "frozen": [[10, 20]],
             "starts": {"audio": 0.0, "video": 0.0},
             "thumbnails": [],
+            "tracks": [{"language": "rus", "cues": [[0.08, 1.98, TEXT], [2.08, 3.98, TEXT]]}],
         },
+        "languages": ["ru"],
     }
 
 
@@ -97,7 +99,8 @@ def srt(*phrases: tuple[float, float, str]) -> str:
 
 CHECKS = [
     speech.said_as_written, speech.right_recording, speech.timed_by_measure, speech.on_time, captions.all_words_once,
-    captions.readable_speed, captions.well_spaced, captions.short_lines, captions.contrast, sound.loud_enough,
+    captions.readable_speed, captions.well_spaced, captions.short_lines, captions.well_broken, captions.contrast,
+    captions.in_the_file, sound.loud_enough,
     sound.peaks_below_ceiling, sound.not_clipped, sound.no_holes, sound.no_clicks, picture.never_black,
     picture.never_frozen, picture.as_long_as_the_sound,
 ]  # fmt: skip
@@ -181,6 +184,31 @@ def _a_long_line(video: dict[str, Any]) -> None:
     video["srt"] = srt((0.08, 3.98, f"{TEXT} {TEXT}"))
 
 
+def _flashing(video: dict[str, Any]) -> None:
+    video["srt"] = srt((0.08, 0.68, "Луна"), (2.08, 3.98, TEXT))
+
+
+def _lingering(video: dict[str, Any]) -> None:
+    video["srt"] = srt((0.08, 7.18, TEXT))
+    video["words"]["frames"] = 300
+
+
+def _a_lost_preposition(video: dict[str, Any]) -> None:
+    video["srt"] = srt((0.08, 1.98, "Луна всегда смотрит на\nнас."), (2.08, 3.98, TEXT))
+
+
+def _a_track_missing(video: dict[str, Any]) -> None:
+    video["languages"] = ["ru", "en"]
+
+
+def _a_track_late(video: dict[str, Any]) -> None:
+    video["picture"]["tracks"][0]["cues"][1][0] += 0.3
+
+
+def _a_cue_lost_in_the_track(video: dict[str, Any]) -> None:
+    video["picture"]["tracks"][0]["cues"].pop()
+
+
 def _pale(ratio: float) -> Any:
     def plant(video: dict[str, Any]) -> None:
         video["cues"]["blocks"][1]["placement"]["tried"][0]["contrast"] = ratio
@@ -212,6 +240,12 @@ DEFECTS = [
     (captions.well_spaced, _overlapping, "fail", "overlap"),
     (captions.well_spaced, _blinking, "warn", "blink"),
     (captions.well_spaced, _outlasting, "fail", "outlasts"),
+    (captions.well_spaced, _flashing, "warn", "0.60 s"),
+    (captions.well_spaced, _lingering, "warn", "7.1 s"),
+    (captions.well_broken, _a_lost_preposition, "warn", "ends without “нас.”"),
+    (captions.in_the_file, _a_track_missing, "fail", "1 subtitle tracks, 2 were made"),
+    (captions.in_the_file, _a_track_late, "fail", "0:02.38"),
+    (captions.in_the_file, _a_cue_lost_in_the_track, "fail", "1 cues"),
     (captions.short_lines, _three_lines, "fail", "всегда"),
     (captions.short_lines, _a_long_line, "fail", "0:00.08"),
     (captions.contrast, _pale(2.0), "fail", "block 02"),

@@ -65,6 +65,13 @@ def test_every_shipped_format_makes_a_video(video: Callable[[str], Root]) -> Non
     ]
 
 
+def test_a_platform_has_a_safe_area_of_its_own(video: Callable[[str], Root]) -> None:
+    """A name stands for all four margins, whatever the format has; a side after it changes that side alone."""
+    root = video(f"safe_area: tiktok\nvideos:\n  - id: a\n    title: A\n    safe_area: {{bottom: 30}}\n{BLOCKS}")
+    (made,) = root.videos()
+    assert made.safe_area == SafeArea(top=70, right=140, bottom=300, left=60)
+
+
 BLOCKS = "    blocks: [{say: One., show: images/moon.jpg}]\n"
 
 
@@ -87,6 +94,12 @@ BLOCKS = "    blocks: [{say: One., show: images/moon.jpg}]\n"
             "4:13",
             "transition: must be cut, crossfade, slide or zoom",
             "did you mean 'cr",
+        ),
+        (
+            "safe_area: tictok\n" + ONE,
+            "4:12",
+            "safe_area: must be youtube, shorts, tiktok or reels",
+            "did you mean 'tiktok'?",
         ),
         ("mode: carusel\n" + ONE, "4:7", "mode: no mode is called 'carusel'", "did you mean 'carousel'?"),
         ("captions: short\n" + ONE, "4:11", "captions: no style is called 'short'", "did you mean 'shorts'?"),
