@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 
 BRANDS: Mapping[str, str] = {
+    ".NET": "дот нет", "e-mail": "имейл", "E-mail": "имейл", "email": "имейл", "Node.js": "нод джей эс",
+    "M&M's": "эм энд эмс", "SaaS": "саас", "wi-fi": "вай-фай", "WiFi": "вай-фай",
     "Acer": "эйсер", "Adidas": "адидас", "Adobe": "эдоби", "Aeroflot": "аэрофлот", "AI": "эй ай", "Airbnb": "эйрбиэнби",
     "Airbus": "эйрбас", "Alibaba": "алибаба", "AliExpress": "алиэкспресс", "Alphabet": "альфабет", "Amazon": "амазон",
     "AMD": "а эм дэ", "Android": "андроид", "Anthropic": "антропик", "Apple": "эпл", "ASUS": "асус", "Asus": "асус",
@@ -27,11 +29,11 @@ BRANDS: Mapping[str, str] = {
     "Heineken": "хайнекен", "Hennessy": "хеннесси", "Hermès": "эрмес", "Hilton": "хилтон", "Hollywood": "голливуд",
     "Honda": "хонда", "HP": "эйч пи", "HR": "эйч ар", "HTC": "эйч ти си", "Huawei": "хуавэй", "Hyundai": "хёндэ",
     "IBM": "ай би эм", "ID": "айди", "IKEA": "икеа", "Ikea": "икеа", "Instagram": "инстаграм", "Intel": "интел",
-    "iOS": "ай о эс", "iPad": "айпад", "iPhone": "айфон", "IT": "ай ти", "Jaguar": "ягуар", "Java": "джава",
+    "iOS": "айоэс", "iPad": "айпад", "iPhone": "айфон", "IT": "ай ти", "Jaguar": "ягуар", "Java": "джава",
     "JavaScript": "джаваскрипт", "Jeep": "джип", "JPEG": "джипег", "JSON": "джейсон", "KFC": "кей эф си", "Kia": "киа",
     "L'Oréal": "лореаль", "Lada": "лада", "Lamborghini": "ламборгини", "LEGO": "лего", "Lego": "лего",
     "Lenovo": "леново", "Lexus": "лексус", "LG": "эл джи", "LinkedIn": "линкедин", "Linux": "линукс",
-    "Louis Vuitton": "луи виттон", "Lufthansa": "люфтганза", "Mac": "мак", "MacBook": "макбук", "macOS": "мак о эс",
+    "Louis Vuitton": "луи виттон", "Lufthansa": "люфтганза", "Mac": "мак", "MacBook": "макбук", "macOS": "макоэс",
     "Marriott": "марриотт", "Marvel": "марвел", "Mazda": "мазда", "McDonald's": "макдоналдс", "Mercedes": "мерседес",
     "Meta": "мета", "Metallica": "металлика", "Microsoft": "майкрософт", "Midjourney": "миджорни", "MIT": "эм ай ти",
     "Mitsubishi": "мицубиси", "MSI": "эм эс ай", "MTV": "эм ти ви", "NASA": "наса", "NATO": "нато",

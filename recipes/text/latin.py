@@ -70,7 +70,7 @@ _UNITS = re.compile(
     r"(?<=\d)[\s ]?(?:[kcmn]?m|[km]?g|m?l|[KMGTk]?B|[kMG]?Hz|k?W|kWh|V|USD|EUR|GBP|RUB|CNY)(?:[²³])?(?:/[hs])?(?!\w)"
 )
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s)»”,;]*[\w/]|[\w.+-]+@[\w-]+(?:\.\w+)+"
+    r"(?:(?:https?|ftp)://|www\.)[^\s)»”,;]*[\w/]|[\w.+-]+@[\w-]+(?:\.\w+)+"
     r"|(?<![\w.@])(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|tv|edu|gov|me|co|uk|us|eu|de|fr|by|kz|ua|su|app|ru|info|рф)"
     r"(?!\w|\.\w)(?:/[\w/.#?=&%-]*[\w/])?"
 )
@@ -83,6 +83,7 @@ _DOMAINS: Mapping[str, str] = {
     "me": "ми", "gov": "гов", "edu": "еду", "info": "инфо", "app": "апп", "dev": "дев", "su": "су", "by": "бай",
     "co": "ко", "eu": "еу",
 }  # fmt: skip
+_TO = re.compile(r"(?<=\b[BCGP])2(?=[BCGP]\b)")  # B2B, P2P
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # H₂O
 _SHORTEST_PART = 3
 _LONGEST_SPELLED = 5
@@ -90,6 +91,7 @@ _LONGEST_SPELLED = 5
 
 def read(text: str) -> str:
     """The text with its addresses and words of Latin letters in Cyrillic; Roman numerals and units stay."""
+    text = _TO.sub(" ту ", text)
     text = named(_ADDRESS.sub(_address, text.translate(_LOWERED)))
     kept = [match.span() for match in _UNITS.finditer(text)]
 
@@ -169,7 +171,7 @@ def _transcribed(word: str) -> str:
 
 
 def _address(match: re.Match[str]) -> str:
-    text = re.sub(r"^https?://(?:www\.)?|^www\.", "", match.group()).rstrip("/")
+    text = re.sub(r"^\w+://(?:www\.)?|^www\.", "", match.group()).rstrip("/")
     host, *_ = text.partition("/")
     last = host.rpartition(".")[2].lower()
     words = []

@@ -41,6 +41,8 @@ _FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(\d)D\b"), r"\1 дэ"),
     (re.compile(r"\b(\d)G\b"), r"\1 джи"),
     (re.compile(r"#(\w)"), r"хэштег \1"),
+    (re.compile(r"(?<!\w)@(?=\w)"), "собака "),
+    (re.compile(r"(?<=\w)_(?=\w)"), " "),
     (re.compile(r"(?<=\w)/(?=[^\W\d])"), " "),
     (re.compile(r"≈\s?"), "примерно "),
     (re.compile(r"(?<=\d)\s?→\s?(?=\d)"), " — "),
