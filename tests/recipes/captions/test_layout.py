@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recipes import fonts
@@ -27,6 +27,7 @@ def cue(*lines: str) -> Cue:
     return Cue(0, 1000, tuple(tuple(Word(word, 0, 1000, 0) for word in line.split()) for line in lines))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(styles.names()),
     st.sampled_from(FRAMES),

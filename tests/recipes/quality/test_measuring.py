@@ -247,7 +247,7 @@ def test_the_page_shows_everything_and_obeys_nobody(tmp_path: Path) -> None:
     for number, block in enumerate(video["heard"]):
         (tmp_path / f"h{number}.json").write_text(json.dumps(block), "utf-8")
         inputs[f"heard-{number:04d}"] = File(tmp_path / f"h{number}.json")
-    params: dict[str, Json] = {"title": hostile, "name": "demo/moon", "burned": False}
+    params: dict[str, Json] = {"title": hostile, "name": "demo/moon", "delivery": "none", "languages": ["ru"]}
     step = Step("judge", qa.judge, ("qa.json", "qa.html"), params, inputs)
     bench = Workbench(tmp_path / "bench")
     page = bench.make(step["qa.html"]).read_text("utf-8")
@@ -257,4 +257,4 @@ def test_the_page_shows_everything_and_obeys_nobody(tmp_path: Path) -> None:
     assert "{{ 7 * 7 }}" in page
     assert all(check["title"] in page for check in result["checks"])
     assert result["status"] == "fail"
-    assert "contrast" not in {check["name"] for check in result["checks"]}  # nothing is burned in
+    assert not {"contrast", "in_the_file"} & {check["name"] for check in result["checks"]}  # no captions in the video
