@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import obstore
 import pytest
-from obstore.store import S3Store
 
-from factory.testing import finished, start
+from factory.testing import Outcome, finished, start
 from tests.factory.conftest import Project, steps
 from tests.factory.test_stopping import PATIENCE, until
+from tests.s3 import S3Server, credentials, free_ports, moto, seaweed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 def shared(project: Project, url: str) -> Project:
@@ -34,6 +30,12 @@ def elsewhere(project: Project, name: str = "elsewhere") -> Project:
     root = project.root / name
     shutil.copytree(project.root, root, ignore=shutil.ignore_patterns("build", "cache", "remote", name))
     return Project(root)
+
+
+def over(project: Project, environment: dict[str, str]) -> Outcome:
+    """A build that reaches its remote by what the environment says."""
+    process = start(project.root, **environment)
+    return finished(project.root, process, *process.communicate(timeout=PATIENCE))
 
 
 @pytest.fixture
@@ -76,11 +78,8 @@ def test_corrupted_object_is_found_and_made_again(project: Project, folder: Path
 def test_unreachable_remote_costs_one_note(project: Project) -> None:
     """Without the network a build is slower, says so once, and is complete."""
     shared(project, "s3://nowhere/cache")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = start(project.root, **credentials(port))
-    outcome = finished(project.root, process, *process.communicate(timeout=60))
+    (port,) = free_ports(1)
+    outcome = over(project, credentials(port))
     assert outcome.code == 0, outcome.err
     assert outcome.err.count("note: the remote cache s3://nowhere/cache is left alone") == 1
     assert project.final("moon").exists()
@@ -98,77 +97,47 @@ def test_push_and_pull_move_everything(project: Project) -> None:
     assert other.doit().ran == steps()
 
 
-def credentials(port: int) -> Mapping[str, str]:
-    """What a person would set to use a server of their own."""
-    return {
-        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "maker",
-        "AWS_SECRET_ACCESS_KEY": "of-videos",
-        "AWS_REGION": "us-east-1",
-    }
+@pytest.fixture(scope="module", params=["seaweed", "moto"])
+def s3(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """Each of two real S3 servers; what one test leaves there the next does not look at."""
+    with moto() if request.param == "moto" else seaweed(tmp_path_factory.mktemp("seaweed")) as server:
+        yield server
 
 
-@pytest.fixture
-def seaweed(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A real S3 server, which knows one user."""
-    ports = []
-    for _ in range(4):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            ports.append(free.getsockname()[1] % 20000 + 10000)
-    users = tmp_path / "users.json"
-    keys = [{"accessKey": "maker", "secretKey": "of-videos"}]
-    users.write_text(json.dumps({"identities": [{"name": "maker", "credentials": keys, "actions": ["Admin"]}]}))
-    names = ("master.port", "volume.port", "filer.port", "s3.port")
-    options = [f"-{name}={port}" for name, port in zip(names, ports, strict=True)]
-    (tmp_path / "data").mkdir()
-    weed = str(Path(sys.executable).parent / "weed")
-    server = subprocess.Popen(
-        [weed, "server", "-ip=127.0.0.1", "-s3", f"-s3.config={users}", f"-dir={tmp_path}/data", *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until(lambda: bucket(ports[3]))
-        yield server, ports[3]
-    finally:
-        server.kill()
-        server.wait()
-
-
-def bucket(port: int) -> bool:
-    """Whether a bucket could be written to."""
-    known = credentials(port)
-    store = S3Store(
-        "cache",
-        endpoint=known["AWS_ENDPOINT_URL"],
-        access_key_id=known["AWS_ACCESS_KEY_ID"],
-        secret_access_key=known["AWS_SECRET_ACCESS_KEY"],
-        region="us-east-1",
-        client_options={"allow_http": True},
-        retry_config={"max_retries": 0},
-    )
-    try:
-        obstore.put(store, "hello", b"hello")
-    except (OSError, obstore.exceptions.BaseError):
-        time.sleep(0.2)
-        return False
-    return True
-
-
-def test_s3_server_with_authentication(project: Project, seaweed: tuple[subprocess.Popen[bytes], int]) -> None:
-    """Over real S3 a second checkout runs nothing; when the server dies the next build is complete without it."""
-    server, port = seaweed
-    shared(project, "s3://cache/toys")
-    first = start(project.root, **credentials(port))
-    assert finished(project.root, first, *first.communicate(timeout=PATIENCE)).code == 0
+def test_second_checkout_over_s3_runs_nothing(project: Project, s3: S3Server) -> None:
+    """What one machine made another fetches over real S3; it delivers the same bytes and says nothing of it."""
+    shared(project, "s3://cache/second")
+    assert over(project, s3.environment).ran == steps(write_script=1, render=3, join=1)
     other = elsewhere(project)
-    second = start(other.root, **credentials(port))
-    outcome = finished(other.root, second, *second.communicate(timeout=PATIENCE))
+    outcome = over(other, s3.environment)
     assert (outcome.code, outcome.ran, outcome.err) == (0, steps(), "")
-    server.kill()
-    other.write("moon", "four")
-    third = start(other.root, **credentials(port))
-    outcome = finished(other.root, third, *third.communicate(timeout=60))
-    assert outcome.code == 0, outcome.err
-    assert other.final("moon").read_text() == "FOUR\n"
+    assert other.final("moon").read_bytes() == project.final("moon").read_bytes()
+
+
+def test_corrupted_object_on_s3_is_made_again(project: Project, s3: S3Server) -> None:
+    """An object that is not its digest is not believed: its step runs, and a third checkout finds it put right."""
+    shared(project, "s3://cache/corrupted")
+    over(project, s3.environment)
+    for name in s3.names("corrupted/cas"):
+        if bytes(obstore.get(s3.objects, name).bytes()) == project.final("moon").read_bytes():
+            obstore.put(s3.objects, name, b"one\ntwo\nthree\n")
+    other = elsewhere(project)
+    assert over(other, s3.environment).ran == steps(join=1)
+    assert other.final("moon").read_text() == "ONE\nTWO\nTHREE\n"
+    assert over(elsewhere(project, "third"), s3.environment).ran == steps()
+
+
+@pytest.mark.parametrize("make", ["seaweed", "moto"])
+def test_server_dying_in_a_build_costs_nothing(project: Project, make: str, tmp_path: Path) -> None:
+    """A server killed in the middle of a build costs one note: the build is complete, and so is the next without it."""
+    shared(project, "s3://cache/dying")
+    project.write("moon", "one", "sleep=1", "three")
+    with moto() if make == "moto" else seaweed(tmp_path) as server:
+        process = start(project.root, "-n", "1", **server.environment)
+        until(lambda: len(server.names("dying/ac")) > 1)
+        server.stop()
+        outcome = finished(project.root, process, *process.communicate(timeout=PATIENCE))
+        assert (outcome.code, outcome.ran) == (0, steps(write_script=1, render=3, join=1)), outcome.err
+        assert outcome.err.count("note: the remote cache s3://cache/dying is left alone") == 1
+        assert project.final("moon").read_text() == "ONE\nSLEEP=1\nTHREE\n"
+        assert over(project, server.environment).out.startswith("everything is up to date")
