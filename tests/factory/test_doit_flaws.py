@@ -1,4 +1,4 @@
-"""What stock doit 0.37 gets wrong, each measured on it, and each the other way round here.
+"""What stock doit 0.37 gets wrong (`test_stock_doit.py` shows it), the other way round here.
 
 The names are the experiments' own. E1 (kill -9), E4 (SIGTERM, Ctrl-C) and E5 (two builds) are in `test_stopping.py`,
 E15 (why) in `test_why.py`.

@@ -6,8 +6,6 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
-import pytest
-
 from factory.testing import finished, start
 from tests.factory.conftest import steps
 
@@ -35,9 +33,18 @@ def sleeping(project: Project, *args: str) -> subprocess.Popen[str]:
     return process
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_stopping_keeps_finished_work(project: Project, number: signal.Signals) -> None:
-    """Ctrl-C and SIGTERM end the build within five seconds, its programs with it; finished steps are kept."""
+def test_e4_sigterm_keeps_finished_work(project: Project) -> None:
+    """SIGTERM ends the build within five seconds, its programs with it; finished steps are kept."""
+    stopped(project, signal.SIGTERM)
+
+
+def test_e4b_ctrl_c_keeps_finished_work(project: Project) -> None:
+    """Ctrl-C does the same, and is answered with a sentence."""
+    stopped(project, signal.SIGINT)
+
+
+def stopped(project: Project, number: signal.Signals) -> None:
+    """Stop a build in the middle of a step, and build what was left."""
     project.write("moon", "one", "group=60")
     process = sleeping(project, "-n", "1")
     began = time.monotonic()
@@ -71,7 +78,7 @@ def test_killed_build_leaves_no_program_behind(project: Project) -> None:
     until(lambda: not list(project.children()))
 
 
-def test_killed_build_loses_only_what_was_running(project: Project) -> None:
+def test_e1_killed_build_loses_only_what_was_running(project: Project) -> None:
     """After `kill -9` the next build runs the steps that were running, and no other."""
     project.write("moon", "one", "two", "sleep=1")
     process = sleeping(project, "-n", "1")
@@ -81,7 +88,7 @@ def test_killed_build_loses_only_what_was_running(project: Project) -> None:
     assert not list((project.root / "cache/tmp").iterdir())
 
 
-def test_two_builds_share_one_store(project: Project) -> None:
+def test_e5_two_builds_share_one_store(project: Project) -> None:
     """Two builds at once end well, and between them run every step once."""
     project.write("moon", *(f"{number} sleep=0.2" for number in range(6)))
     both = [start(project.root, "-n", "2") for _ in range(2)]
