@@ -11,7 +11,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from factory import machine
 from factory.code import remembering
@@ -88,16 +88,24 @@ def build(
             max_cost=max_cost,
         )
         runner = FactoryRunner(dep_manager, scheduler, digests, listener, continue_=continue_, always=always)
-        last.callback(lambda: executor.shutdown(wait=not runner.stopped, cancel_futures=True))
+        last.callback(lambda: executor.shutdown(wait=scheduler.idle, cancel_futures=True))
         with _stopping(runner) as stopped:
             code = int(runner.run_all(dispatcher))
         if stopped:
             code = 128 + stopped[0]
             if not scheduler.idle:
                 children.close()
-                sys.stdout.flush()
-                os._exit(code)  # a step that does not listen: Python would wait for its thread for ever
-        return code
+                _leave(code)
+    if not scheduler.idle:
+        _leave(code)
+    return code
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process with a step still in it that does not listen: Python would wait for its thread for ever."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _executor(

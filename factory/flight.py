@@ -25,6 +25,10 @@ class Flight:
     run: StepRun | None = None
     control: Control | None = None
     deadline: float = float("inf")
+    heard: float | None = None
+    """When it last said how far it is; None before its first word and after its last."""
+    leave: float = float("inf")
+    """When to go on without it: it was told to end, and may not be able to listen. See `factory.patience`."""
 
     @property
     def alive(self) -> bool:

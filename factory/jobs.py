@@ -179,9 +179,9 @@ class LocalJob:
         self._control.check()
 
     def progress(self, done: float, total: float, *, fps: float | None = None) -> None:
-        """Tell whoever watches, ten times a second at most."""
+        """Tell whoever watches, ten times a second at most, and the end in any case."""
         now = time.monotonic()
-        if now - self._told >= _OFTEN:
+        if now - self._told >= _OFTEN or done >= total:
             self._told = now
             self._control.tell(Progress(done, total, fps))
 
@@ -211,3 +211,11 @@ def stopped() -> Cancelled:
 def outlived(name: str, seconds: float) -> StepTimeout:
     """The reason given to a step that ran too long."""
     return StepTimeout(f"{name} ran longer than {seconds:g} s", hint="is the machine overloaded, or a service stuck?")
+
+
+def stalled(name: str, seconds: float) -> StepTimeout:
+    """The reason given to a step that had said how far it was and fell silent."""
+    return StepTimeout(
+        f"{name} made no progress for {seconds:g} s",
+        hint="build again, finished steps are kept; if it stops at the same place, the report is worth an issue",
+    )

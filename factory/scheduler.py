@@ -21,9 +21,10 @@ from factory.delivery import Lost, deliver
 from factory.errors import Cancelled, FactoryError, StepError, Transient
 from factory.evaluation import Evaluation, Node, action_of, input_digests
 from factory.flight import Flight, backoff, run_of
-from factory.jobs import Control, outlived, stopped
+from factory.jobs import Control, Progress, stopped
 from factory.keys import key_of
 from factory.machine import cores
+from factory.patience import Patience
 from factory.pools import Pools
 from factory.report.events import (
     StepDropped,
@@ -82,6 +83,8 @@ class Scheduler:
         self._budget = Budget(max_cost)
         self._flights: dict[str, Flight] = {}
         self._airborne: set[Flight] = set()
+        self._left_behind = False
+        self._patience = Patience()
         self._events: SimpleQueue[tuple[Flight, Future[Result]] | None] = SimpleQueue()
         self._delayed: list[tuple[float, int, Flight]] = []
         self._serial = itertools.count()
@@ -104,8 +107,8 @@ class Scheduler:
 
     @property
     def idle(self) -> bool:
-        """Whether no step is running any more."""
-        return not self._airborne
+        """Whether no step is running any more, not even one that was left behind."""
+        return not (self._airborne or self._left_behind)
 
     def submit(self, evaluation: Evaluation, *, ahead: bool = False) -> None:
         """Begin a target; it comes back from `wait` when it is made or has failed.
@@ -182,11 +185,14 @@ class Scheduler:
         while self._delayed and self._delayed[0][0] <= now:
             flight = heapq.heappop(self._delayed)[2]
             self._queue(flight)
-        for flight in self._airborne:
-            if now > flight.deadline and flight.control is not None:
-                step = flight.nodes[0].step
-                flight.deadline = float("inf")
-                flight.control.stop(outlived(step.name, step.timeout or 0))
+        self._patience.look()
+        for flight in tuple(self._airborne):
+            assert flight.control is not None  # noqa: S101 - given before it becomes airborne
+            if (reason := self._patience.ends(flight)) is not None:
+                flight.control.stop(reason)
+            elif self._patience.leaves(flight) and flight.control.reason is not None:
+                self._left_behind = True
+                self._trouble(flight, self._down(flight), flight.control.reason)
 
     def _stop(self) -> None:
         self._pools.clear()
@@ -269,12 +275,17 @@ class Scheduler:
         run = flight.run = self._step_run(node, flight.key, how="ran", attempt=flight.attempt)
         action = self._action(flight, node)
         run.log, run.scratch = self._workshop.log_of(action), self._workshop.failed_folder(action)
+
+        def tell(progress: Progress) -> None:
+            self._patience.hear(flight, progress)
+            self._tell(StepProgressed(run, progress))
+
         flight.control = Control(
             self._children,
-            tell=lambda progress: self._tell(StepProgressed(run, progress)),
+            tell=tell,
             log=lambda event, **fields: self._tell(StepLogged(run, event, fields)),
         )
-        flight.deadline = time.monotonic() + node.step.timeout if node.step.timeout else float("inf")
+        self._patience.begin(flight)
         self._airborne.add(flight)
         self._tell(StepStarted(run))
         future = self._executor.submit(self._workshop.perform, action, flight.control)
@@ -296,11 +307,9 @@ class Scheduler:
     # --- what came of a flight
 
     def _landed(self, flight: Flight, future: Future[Result]) -> None:
-        run = flight.run
-        assert run is not None  # noqa: S101 - a flight is launched before it lands
-        self._airborne.discard(flight)
-        self._pools.release(flight.pool)
-        run.ended = time.time()
+        if flight not in self._airborne:
+            return  # it was left behind, and came back after all
+        run = self._down(flight)
         error = future.exception()
         if error is None:
             result = future.result()
@@ -310,14 +319,21 @@ class Scheduler:
             for number, node in enumerate(flight.nodes):
                 self._made(node, result.outputs, result.seconds, ran=result.ran and number == 0)
             return
-        run.seconds = run.ended - run.began
         self._trouble(flight, run, error)
+
+    def _down(self, flight: Flight) -> StepRun:
+        run = flight.run
+        assert run is not None  # noqa: S101 - a flight is launched before it lands
+        self._airborne.discard(flight)
+        self._pools.release(flight.pool)
+        run.ended = time.time()
+        return run
 
     def _trouble(self, flight: Flight, run: StepRun, error: BaseException) -> None:
         step = flight.nodes[0].step
         if self._stopping and not isinstance(error, Cancelled):
             error = stopped()
-        run.error = error
+        run.error, run.seconds = error, run.ended - run.began
         if isinstance(error, Transient) and flight.attempt < step.attempts and flight.alive:
             delay = backoff(flight.attempt, error.retry_after)
             self._tell(StepRetried(run, delay))

@@ -18,6 +18,7 @@ from factory.cluster import _fit, identity
 from factory.errors import FactoryError
 from factory.testing import finished, start
 from tests.factory.conftest import steps
+from tests.factory.test_patience import impatient
 from tests.factory.test_stopping import until
 
 if TYPE_CHECKING:
@@ -70,6 +71,15 @@ def test_failure_on_a_worker_is_told_as_ever(project: Project) -> None:
     failed = project.failing(*CLUSTER)
     assert "failed final:toy/moon, in render · block 0" in failed.out
     assert "these are my last words" in failed.out
+
+
+@pytest.mark.slow
+def test_stalled_step_is_ended_on_its_worker(project: Project) -> None:
+    """Silence is heard across the cluster: the step's program on the worker is ended, and the build says why."""
+    impatient(project)
+    project.write("moon", "far=0.5 sleep=60")
+    assert "render made no progress for 0.5 s" in project.failing(*CLUSTER).out
+    until(lambda: not list(project.children()), PATIENCE)
 
 
 def test_cluster_needs_an_address(project: Project) -> None:

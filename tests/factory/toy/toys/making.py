@@ -96,6 +96,8 @@ def render(job: Job) -> None:
                 job.call(["sh", "-c", f"sleep {value} & wait"])
             case "say":
                 job.log(value)
+            case "far":
+                job.progress(float(value), 1)
             case "deaf":
                 time.sleep(float(value))
             case "fail":
