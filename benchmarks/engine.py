@@ -5,6 +5,9 @@ uv run --with ninja --with snakemake==9.27.1 python benchmarks/engine.py [videos
 Prints the cold build (milliseconds a step: key, lookup, scratch folder, rename, digest, record, commit, delivery), a
 build after one edit, and the build that finds nothing to do, beside starting Python and `doit --version`, its floor,
 and beside make, ninja and Snakemake with the same files and nothing to do, as far as they are installed.
+
+Of what is short the processor seconds are told too, and as multiples of starting Python: where other work runs on the
+machine they say what the wall time would be without it.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 CHAIN = ("script", "audio", "blocks", "subs", "final")
@@ -66,24 +70,38 @@ def project(root: Path, videos: int) -> None:
         (root / "projects" / f"v{number:04}.txt").write_text(f"video {number}")
 
 
-def timed(root: Path, *args: str) -> tuple[float, str]:
-    """Wall seconds of a command, and what it printed last."""
-    began = time.perf_counter()
-    done = subprocess.run(
+@dataclass(frozen=True)
+class Timing:
+    """One command: seconds by the clock, seconds of processor."""
+
+    wall: float
+    processor: float
+
+    def __str__(self) -> str:
+        return f"{1000 * self.wall:.0f} ms, {1000 * self.processor:.0f} ms of processor"
+
+
+def timed(root: Path, *args: str) -> Timing:
+    """Run a command of this Python."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run(
         [sys.executable, *args],
         cwd=root,
         check=True,
         capture_output=True,
-        text=True,
         env=os.environ | {"PYTHONPYCACHEPREFIX": str(root / ".pyc")} | {"PYTHONDONTWRITEBYTECODE": ""},
     )
-    lines = done.stdout.strip().splitlines()
-    return time.perf_counter() - began, lines[-1] if lines else ""
+    wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Timing(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def median(root: Path, *args: str, times: int = 9) -> float:
-    """Milliseconds, in the middle of several tries, the first not counted."""
-    return 1000 * statistics.median([timed(root, *args)[0] for _ in range(times + 1)][1:])
+def medians(root: Path, *commands: tuple[str, ...], times: int = 9) -> list[Timing]:
+    """Each command in the middle of several tries, the first not counted; by turns, so that all meet the same load."""
+    rounds = [[timed(root, *command) for command in commands] for _ in range(times + 1)][1:]
+    return [
+        Timing(statistics.median(one.wall for one in tries), statistics.median(one.processor for one in tries))
+        for tries in zip(*rounds, strict=True)
+    ]
 
 
 def chains(videos: int) -> list[tuple[str, str]]:
@@ -139,20 +157,19 @@ def main(videos: int) -> None:
     steps = videos * len(CHAIN)
     try:
         project(root, videos)
-        cold, _ = timed(root, "-m", "doit")
+        cold = timed(root, "-m", "doit").wall
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / (1 if sys.platform == "darwin" else 1024)
         print(f"cold: {steps} steps in {cold:.1f} s, {1000 * cold / steps:.2f} ms a step, {memory:.0f} MB at most")
-        full, _ = timed(root, "-m", "doit")
+        full = timed(root, "-m", "doit").wall
         print(f"every task looked at, nothing to do: {full:.2f} s")
         time.sleep(2.1)  # until no file is so young that its next edit could go unseen
         timed(root, "-m", "doit")
-        floor, version = median(root, "-c", "pass"), median(root, "-m", "doit", "--version")
-        nothing = median(root, "-m", "doit")
-        print(f"nothing moved: {nothing:.0f} ms (python alone {floor:.0f} ms, doit --version {version:.0f} ms)")
-        compare(root, videos, nothing)
+        floor, version, nothing = medians(root, ("-c", "pass"), ("-m", "doit", "--version"), ("-m", "doit"))
+        print(f"nothing moved: {nothing}, {nothing.processor / floor.processor:.1f} times starting Python")
+        print(f"of that, doit --version: {version}; starting Python: {floor}")
+        compare(root, videos, 1000 * nothing.wall)
         (root / "projects" / "v0000.txt").write_text("edited")
-        edit, _ = timed(root, "-m", "doit")
-        print(f"one video edited: {edit:.2f} s")
+        print(f"one video edited: {timed(root, '-m', 'doit').wall:.2f} s")
     finally:
         shutil.rmtree(root)
 
