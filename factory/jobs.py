@@ -172,7 +172,7 @@ class LocalJob:
                 raise ToolFailed(line[0], 127, "it is not installed", hint=f"install {line[0]}") from None
         self.check()
         if process.returncode:
-            raise ToolFailed(Path(line[0]).name, process.returncode, _tail(self._log, begin))
+            raise ToolFailed(Path(line[0]).name, process.returncode, last_words(self._log, begin))
 
     def check(self) -> None:
         """Raise `Cancelled` or `StepTimeout` when it is time to stop."""
@@ -190,7 +190,8 @@ class LocalJob:
         self._control.log(event, **fields)
 
 
-def _tail(log: Path, begin: int) -> str:
+def last_words(log: Path, begin: int = 0) -> str:
+    """The end of what was printed into a step's log since `begin`, a place in bytes."""
     with log.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(begin, size - _TAIL))

@@ -44,6 +44,8 @@ class Record:
     host: str = ""
     at: float = 0.0
     """Unix time."""
+    log: str = ""
+    """The programs that run called, and the last they printed."""
 
     def to_json(self) -> str:
         """One line, readable, stable."""

@@ -24,7 +24,7 @@ from uuid import uuid4
 from factory.actions import Action, Result, Staged
 from factory.errors import FactoryError, StepError
 from factory.files import ensure
-from factory.jobs import Control, LocalJob
+from factory.jobs import Control, LocalJob, last_words
 from factory.locks import KeyLocks
 from factory.report.events import WAITING
 from factory.store import Record, Store, digest_output
@@ -147,7 +147,7 @@ class Workshop:
             if staged.path is not None and self.digests.moved(staged.path):
                 raise InputMoved(staged.path)
         outputs = {name: digest_output(folder / name, action.name) for name in action.outputs}
-        self.store.put(_record(action, outputs, seconds), {name: folder / name for name in outputs})
+        self.store.put(_record(action, outputs, seconds, log), {name: folder / name for name in outputs})
         return Result(outputs, seconds, ran=True)
 
     def _stage(self, folder: Path, role: str, staged: Staged) -> Path:
@@ -171,7 +171,7 @@ class Workshop:
         return self.cache / "failed" / f"{action.name}-{action.key.id[:12]}"
 
 
-def _record(action: Action, outputs: Mapping[str, Digest], seconds: float) -> Record:
+def _record(action: Action, outputs: Mapping[str, Digest], seconds: float, log: Path) -> Record:
     return Record(
         key=action.key.id,
         spec=action.key.spec,
@@ -182,6 +182,7 @@ def _record(action: Action, outputs: Mapping[str, Digest], seconds: float) -> Re
         kind=action.kind,
         host=socket.gethostname(),
         at=round(time.time(), 3),
+        log=last_words(log) if log.exists() else "",
     )
 
 

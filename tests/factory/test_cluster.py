@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,11 +15,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from factory.cluster import _fit, identity
-from factory.errors import FactoryError
 from factory.testing import finished, start
 from tests.factory.conftest import steps
 from tests.factory.test_patience import impatient
+from tests.factory.test_remote import elsewhere
 from tests.factory.test_stopping import until
 
 if TYPE_CHECKING:
@@ -88,26 +88,6 @@ def test_cluster_needs_an_address(project: Project) -> None:
     assert (failed.code, failed.err.startswith("say where the cluster is")) == (2, True)
     failed = project.failing("-P", "dask", "--scheduler", "tcp://127.0.0.1:9")
     assert (failed.code, failed.err.startswith("no Dask scheduler answers")) == (2, True)
-
-
-class Workers:
-    """A Dask client, as far as it is asked what its workers are."""
-
-    def __init__(self, **identities: dict[str, str]) -> None:
-        self._identities = identities
-
-    def run(self, _function: object) -> dict[str, dict[str, str]]:
-        """Ask them all."""
-        return self._identities
-
-
-def test_worker_with_other_versions_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """A worker whose packages or recipes are not ours gets nothing to do, and the reason is told."""
-    ours = identity()
-    assert _fit(Workers(good=ours, old=ours | {"packages": "others"})) == ["good"]
-    assert capsys.readouterr().err == "note: the worker old is not used: it has other packages\n"
-    with pytest.raises(FactoryError, match="no worker"):
-        _fit(Workers(old=ours | {"recipes": "others"}))
 
 
 @dataclass
@@ -183,6 +163,37 @@ def test_pool_is_a_resource_of_the_worker(project: Project, machines: Machines) 
     assert outcome.results is not None
     spans = sorted((step["began"], step["ended"]) for step in outcome.results.steps)
     assert all(ended <= began + 0.01 for (_, ended), (began, _) in pairwise(spans))
+
+
+@pytest.mark.slow
+def test_worker_with_other_versions_is_refused(project: Project, machines: Machines) -> None:
+    """A worker with a package more than we have gets nothing to do and the reason is told; alone, it is an error."""
+    other = project.root / "other/of_another_version-1.0.dist-info"
+    other.mkdir(parents=True)
+    (other / "METADATA").write_text("Metadata-Version: 2.1\nName: of-another-version\nVersion: 1.0\n")
+    machines.worker("--nthreads=2", PYTHONPATH=f"{project.root}:{other.parent}")
+    failed = project.failing("-P", "dask", "--scheduler", machines.address)
+    assert re.search(r"note: the worker tcp://\S+ is not used: it has other packages\n", failed.err)
+    assert "no worker of the cluster can be used" in failed.err
+    machines.worker("--nthreads=2")
+    made = project.doit("-P", "dask", "--scheduler", machines.address)
+    assert made.ran == steps(write_script=1, render=3, join=1)
+    assert "is not used: it has other packages" in made.err
+
+
+@pytest.mark.slow
+def test_key_runs_once_in_the_whole_cluster(project: Project, machines: Machines) -> None:
+    """Two builds from two checkouts on one cluster at once: every step runs once, and both have the video."""
+    (project.root / "pyproject.toml").write_text(f'[tool.content-factory]\nremote = "file://{project.root}/remote"\n')
+    project.write("moon", *(f"flaky=0 sleep=0.{number}" for number in range(1, 5)))
+    other = elsewhere(project)
+    machines.worker("--nthreads=2", CONTENT_FACTORY_CACHE=str(project.root / "other"))
+    both = [start(each.root, "-P", "dask", "--scheduler", machines.address) for each in (project, other)]
+    for each, process in zip((project, other), both, strict=True):
+        outcome = finished(each.root, process, *process.communicate(timeout=PATIENCE))
+        assert outcome.code == 0, outcome.out + outcome.err
+        assert each.final("moon").read_text().startswith("FLAKY=0 SLEEP=0.1\n")
+    assert [tries.read_text() for tries in project.root.glob("tries-*")] == ["1"] * 4
 
 
 def test_stop_and_timeout_reach_the_worker(project: Project, machines: Machines) -> None:

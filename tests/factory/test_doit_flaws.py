@@ -191,3 +191,28 @@ def test_journal_is_json_lines(project: Project) -> None:
     done = [line for line in lines if line["event"] == "step finished"]
     assert len(done) == 5
     assert all(line["run"] == log.parent.name and line["attempt"] == 1 and line["target"] for line in done)
+
+
+def test_trace_is_a_timeline(project: Project) -> None:
+    """Every step that ran is a span of the Chrome trace, on a row where no other runs at the time."""
+    project.doit("-n", "2")
+    (trace,) = (project.root / "cache/runs").glob("*/trace.json")
+    spans = json.loads(trace.read_text())["traceEvents"]
+    assert sorted(span["name"] for span in spans) == ["join", "render", "render", "render", "write_script"]
+    assert {span["ph"] for span in spans} == {"X"}
+    rows: dict[int, int] = {}
+    for span in sorted(spans, key=lambda span: int(span["ts"])):
+        assert span["ts"] >= rows.get(span["tid"], 0)
+        rows[span["tid"]] = span["ts"] + span["dur"]
+
+
+def test_journal_keeps_no_secret(project: Project) -> None:
+    """Of what a step logs, values under secret names and keys inside of addresses are left out."""
+    toy = project.root / "toys/making.py"
+    said = 'job.log(value, api_key="canary-1", url="https://me:canary-2@host/?key=canary-3")'
+    toy.write_text(toy.read_text().replace("job.log(value)", said))
+    project.write("moon", "say=hello")
+    project.doit()
+    (log,) = (project.root / "cache/runs").glob("*/log.jsonl")
+    assert '"hello"' in log.read_text()
+    assert "canary" not in log.read_text()

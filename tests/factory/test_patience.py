@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from factory.evaluation import Evaluation, Node
-from factory.flight import Flight
+from factory.flight import Flight, backoff
 from factory.jobs import Progress
 from factory.keys import key_of
 from factory.patience import DEAF, STALLED, Patience
@@ -114,6 +114,15 @@ def test_deaf_step_is_left_after_a_while() -> None:
     assert not waiting.patience.leaves(waiting.flight)
     waiting.seconds(1)
     assert waiting.patience.leaves(waiting.flight)
+
+
+def test_waits_grow_and_differ() -> None:
+    """After each failure the wait doubles, with up to as much again by chance, and never less than was asked for."""
+    for attempt, least in ((1, 1), (2, 2), (3, 4), (9, 60)):
+        waits = {backoff(attempt, None) for _ in range(100)}
+        assert len(waits) > 1
+        assert all(least <= seconds <= 2 * least for seconds in waits)
+    assert all(backoff(1, 30.0) >= 30 for _ in range(100))
 
 
 def impatient(project: Project) -> None:

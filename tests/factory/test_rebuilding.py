@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,3 +162,16 @@ def test_clock_may_jump_back(project: Project) -> None:
     assert project.doit().ran == steps(write_script=1, render=1, join=1)
     assert project.final("moon").read_text() == "TWO\n"
     assert project.doit("cache", "gc", "--free-gb", "0.001").out.startswith("0 results")
+
+
+def test_record_tells_how_a_result_came_to_be(project: Project) -> None:
+    """A result keeps its readable key, the seconds and dollars it took, the host, and what its tools printed."""
+    project.write("moon", "one price=0.25")
+    project.doit()
+    records = [json.loads(file.read_text()) for file in project.root.glob("cache/ac/??/*.json")]
+    made = {record["spec"]["step"]: record for record in records}
+    assert made["render"]["spec"]["params"] == {"text": "one price=0.25"}
+    assert made["render"]["cost"] == 0.25
+    assert made["join"]["host"] == socket.gethostname()
+    assert made["join"]["seconds"] > 0
+    assert made["join"]["log"].startswith("$ cat ")

@@ -6,6 +6,8 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from factory.testing import finished, start
 from tests.factory.conftest import steps
 
@@ -95,3 +97,13 @@ def test_e5_two_builds_share_one_store(project: Project) -> None:
     ended = [finished(project.root, process, *process.communicate(timeout=60)) for process in both]
     assert [outcome.code for outcome in ended] == [0, 0], ended
     assert ended[0].ran + ended[1].ran == steps(write_script=1, render=6, join=1)
+
+
+@pytest.mark.slow
+def test_sixteen_builds_share_one_store(project: Project) -> None:
+    """Sixteen builds at once all end well, and between them run every step once."""
+    project.write("moon", *(f"{number} sleep=0.2" for number in range(6)))
+    many = [start(project.root, "-n", "2") for _ in range(16)]
+    ended = [finished(project.root, process, *process.communicate(timeout=300)) for process in many]
+    assert [outcome.code for outcome in ended] == [0] * 16, ended
+    assert sum((outcome.ran for outcome in ended), steps()) == steps(write_script=1, render=6, join=1)
