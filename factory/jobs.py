@@ -102,6 +102,7 @@ class LocalJob:
         self._log = log
         self._control = control
         self._told = 0.0
+        self._ended = False
 
     @property
     def params(self) -> Mapping[str, Json]:
@@ -181,8 +182,9 @@ class LocalJob:
     def progress(self, done: float, total: float, *, fps: float | None = None) -> None:
         """Tell whoever watches, ten times a second at most, and the end in any case."""
         now = time.monotonic()
-        if now - self._told >= _OFTEN or done >= total:
-            self._told = now
+        ended = done >= total
+        if now - self._told >= _OFTEN or (ended and not self._ended):
+            self._told, self._ended = now, ended
             self._control.tell(Progress(done, total, fps))
 
     def log(self, event: str, **fields: Json) -> None:
