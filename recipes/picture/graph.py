@@ -31,6 +31,7 @@ def core() -> vs.Core:
         return made
 
 
+@functools.cache  # two milliseconds a package, for every block of every video
 def versions() -> dict[str, str]:
     """`Step.tools` of a step that evaluates graphs."""
     from importlib.metadata import version  # noqa: PLC0415 - only where steps are planned
