@@ -95,6 +95,13 @@ class Evaluation:
         assert known is not None  # noqa: S101 - callers ask for finished steps only
         return known[output.name]
 
+    def note(self, step: Step, inputs: Mapping[str, Digest], digests: FileDigests) -> None:
+        """Remember for the receipt what each file was taken to be; two answers mean it was edited under way."""
+        for role, item in step.inputs.items():
+            seen = digests.seen(item.path) if isinstance(item, File) else None
+            if isinstance(item, File) and seen and self.files.setdefault(item.path, seen)[1] != inputs[role]:
+                self.stale = True
+
     @property
     def complete(self) -> bool:
         """Whether every step's outputs are known."""

@@ -36,7 +36,7 @@ class Flight:
         return any(node.evaluation.error is None for node in self.nodes)
 
 
-def run_of(node: Node, key: Key, serial: int, *, how: str, seconds: float, attempt: int) -> StepRun:
+def run_of(node: Node, key: Key, serial: int, *, how: str, seconds: float = 0.0, attempt: int = 1) -> StepRun:
     """What reports are told of a step: it is being made (`ran`), or was found in the store (`cached`)."""
     step = node.step
     return StepRun(

@@ -36,7 +36,7 @@ from factory.report.events import (
     StepRun,
     StepStarted,
 )
-from factory.step import File, Output
+from factory.step import Output
 from factory.workshop import BlobLost, InputMoved, Workshop
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
     from factory.actions import Action, Result
     from factory.digests import Digest
-    from factory.keys import Key
     from factory.processes import Children
     from factory.report.events import Listener
 
@@ -225,7 +224,7 @@ class Scheduler:
         step = node.step
         try:
             inputs = input_digests(node, self._digests)
-            self._note_files(node, inputs)
+            node.evaluation.note(step, inputs, self._digests)
             key = node.key = key_of(step, inputs)
         except OSError as reason:
             self._fail(node.evaluation, None, StepError(f"{step.name}: {reason.filename}: {reason.strerror}"))
@@ -241,21 +240,13 @@ class Scheduler:
         look = self._store.find if self._budget.counts(step) else self._store.lookup
         record = None if self._force or node.doubted else look(key.id)
         if record is not None:
-            self._tell(StepFinished(self._step_run(node, key, how="cached", seconds=record.seconds)))
+            self._tell(StepFinished(run_of(node, key, next(self._serial), how="cached", seconds=record.seconds)))
             self._made(node, record.outputs, record.seconds, ran=False)
             return
         node.flying = True
         flight = self._flights[key.id] = Flight(key, [node], step.pool)
         if not self._budget.holds(flight):
             self._queue(flight)
-
-    def _note_files(self, node: Node, inputs: Mapping[str, Digest]) -> None:
-        """Remember for the receipt what each file was taken to be; two answers mean it was edited under way."""
-        evaluation = node.evaluation
-        for role, item in node.step.inputs.items():
-            seen = self._digests.seen(item.path) if isinstance(item, File) else None
-            if isinstance(item, File) and seen and evaluation.files.setdefault(item.path, seen)[1] != inputs[role]:
-                evaluation.stale = True
 
     def _queue(self, flight: Flight) -> None:
         self._pools.add(flight.pool, min(node.evaluation.order for node in flight.nodes), flight)
@@ -272,7 +263,7 @@ class Scheduler:
 
     def _launch(self, flight: Flight) -> None:
         node = flight.nodes[0]
-        run = flight.run = self._step_run(node, flight.key, how="ran", attempt=flight.attempt)
+        run = flight.run = run_of(node, flight.key, next(self._serial), how="ran", attempt=flight.attempt)
         action = self._action(flight, node)
         run.log, run.scratch = self._workshop.log_of(action), self._workshop.failed_folder(action)
 
@@ -300,9 +291,6 @@ class Scheduler:
             attempt=flight.attempt,
             force=self._force or any(waiting.doubted for waiting in flight.nodes),
         )
-
-    def _step_run(self, node: Node, key: Key, *, how: str, seconds: float = 0.0, attempt: int = 1) -> StepRun:
-        return run_of(node, key, next(self._serial), how=how, seconds=seconds, attempt=attempt)
 
     # --- what came of a flight
 
