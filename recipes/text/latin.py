@@ -57,7 +57,7 @@ _RULES = [
         (r"fy$", "фай"), (r"yo", "йо"), (r"ya", "я"), (r"yu", "ю"), (r"ye", "е"), (r"(?<=[aou])y", "й"),
         (r"y(?=[bcdfgkmptz][aeiou])", "ай"),
         (r"cc(?=[eiy])", "кч"), (r"c(?=[eiy])", "с"), (r"g(?=e$|y)", "дж"), (r"g(?=e[mnor]|i[anop])", "дж"),
-        (r"ian", "иан"), (r"ia$", "ия"), (r"io", "ио"), (r"ss?$", "с"), (r"zz", "цц"),
+        (r"ian", "иан"), (r"ia$", "ия"), (r"io", "ио"), (r"ss?$", "с"), (r"tz", "ц"), (r"zz", "цц"),
         # A short u, as in bus and trust; an open one is the letter's own.
         (r"(?<=[bcdfgjkmnprsthl])u(?=(?:[bcdfgkmpnsrtvx]|ck|ff|ss|zz)(?:$|[bcdfgkmpqstvz]))", "а"),
         (r"^e(?!y)", "э"), (r"(?<=[aiou])e", "э"),
