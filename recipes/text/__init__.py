@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from recipes.text import marks, sounds
+from recipes.text import marks, sounds, spans
 from recipes.text.pieces import Piece, bare
 from recipes.text.sentences import split
 
@@ -22,6 +22,8 @@ __all__ = ["Sentence", "Token", "prepare"]
 _SILENT = frozenset({"So", "Sk", "Me", "Cf", "Co"})
 """Categories of what makes up emoji: symbols, skin tones, enclosing keycaps, joiners."""
 _VARIANTS = frozenset("\ufe0e\ufe0f")
+_NAMED = frozenset("°№℃℉")
+"""Symbols too, but no pictures: a voice knows their names where no rule has put them in words."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Sentence:
     `spoken` is what a voice is given: words with the punctuation that shapes their melody, no digits.
 
     Its words are, in order and but for punctuation, those of the tokens; `text` is the tokens joined by a space.
+    Digits stay only in a language that num2words does not know, or where no rule can tell what they are (`3:1`).
     """
 
     text: str
@@ -125,11 +128,18 @@ def _pieces(sentence: str, language: str, lexicon: Mapping[str, str], waiting: I
 
 def _speak(sentence: str, language: str, lexicon: Mapping[str, str]) -> list[Piece]:
     # Imported when first needed: the Russian side loads a morphological dictionary.
-    if language.partition("-")[0] == "ru":
+    short = language.partition("-")[0]
+    if short == "ru":
         from recipes.text.russian import speak  # noqa: PLC0415
-    else:
-        from recipes.text.english import speak  # noqa: PLC0415
-    return speak(sentence, lexicon)
+
+        return speak(sentence, lexicon)
+    if short == "en":
+        from recipes.text.readings import RULES, spell  # noqa: PLC0415
+
+        return spans.speak(sentence, lexicon, RULES, spell)
+    from recipes.text import elsewhere  # noqa: PLC0415
+
+    return spans.speak(sentence, lexicon, elsewhere.rules(language), elsewhere.spell)
 
 
 def _sentence(pieces: list[Piece]) -> Sentence:
@@ -143,4 +153,6 @@ def _sentence(pieces: list[Piece]) -> Sentence:
 
 def _audible(word: str) -> str:
     """A spoken word without pictographs: some voices read their names out, as “crescent moon”."""
-    return "".join(char for char in word if unicodedata.category(char) not in _SILENT and char not in _VARIANTS)
+    return "".join(
+        char for char in word if char in _NAMED or (unicodedata.category(char) not in _SILENT and char not in _VARIANTS)
+    )

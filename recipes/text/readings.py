@@ -6,11 +6,10 @@ A reading answers None where the match turns out to be something else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from recipes.text.spans import Reading, Rule
 from recipes.text.written import BEFORE_FIGURE, CODES, CURRENCIES, SCALES, SHORT, UNITS
-
-type Reading = Callable[[re.Match[str]], str | None]
 
 _MONTHS = [
     *("January", "February", "March", "April", "May", "June"),
@@ -265,7 +264,7 @@ def _emergency(match: re.Match[str]) -> str:
     return match[1] + " ".join(words(digit) for digit in match[2])
 
 
-def _rule(pattern: str, reading: Reading, flags: int = 0) -> tuple[re.Pattern[str], Reading]:
+def _rule(pattern: str, reading: Reading, flags: int = 0) -> Rule:
     return re.compile(pattern, flags), reading
 
 
@@ -278,7 +277,7 @@ _IN_YEAR = r"(?:,? (?P<year>1[1-9]\d\d|20\d\d))?"
 _HALF = r"(?P<half>[ap]\.m\.|[ap]m\b)"
 _SCALE = "(?P<scale>million|billion|trillion|thousand|[kKMBT]|bn|mn)"
 
-RULES: tuple[tuple[re.Pattern[str], Reading], ...] = (
+RULES: tuple[Rule, ...] = (
     _rule(
         r"(?:https?://|www\.)[^\s)»”]+[\w/]|[\w.+-]+@[\w-]+(?:\.\w+)+"
         r"|\b(?:[\w-]+\.)+(?:com|org|net|io|dev|ai|tv|edu|gov|me|co|uk|ru|de|app)\b(?:/[\w/.-]*\w)?",

@@ -189,6 +189,19 @@ def test_the_author_says_how(language: str, text: str, lexicon: dict[str, str], 
     check(sentence)
 
 
+@pytest.mark.parametrize(("language", "shown", "spoken"), [
+    ("de", "Im Jahr 1990 waren es 25 % von 1.500,5 km.",
+     "Im Jahr neunzehnhundertneunzig waren es fünfundzwanzig% von eintausendfünfhundert Komma fünf km."),
+    ("fr", "Il a 21 ans et -5 °C.", "Il a vingt et un ans et -cinq°C."),
+    ("pt-BR", "São 3 gatos e $3, 1/2.", "São três gatos e $3, 1/2."),
+    ("zh", "月球距地球384400公里。", "月球距地球384400公里。"),
+])  # fmt: skip
+def test_other_languages_have_their_own_numbers(language: str, shown: str, spoken: str) -> None:
+    """Whole and decimal numbers are words of the language itself; what no rule knows stays as it is for the voice."""
+    (sentence,) = prepare(shown, language, {})
+    assert (sentence.text, sentence.spoken) == (shown, spoken)
+
+
 def test_an_empty_line_ends_a_sentence() -> None:
     """Paragraphs are never read as one sentence, and a mark alone is no sentence."""
     assert [sentence.text for sentence in prepare("A title\n\nthe text … \n goes on", "en", {})] == [

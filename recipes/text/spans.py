@@ -1,6 +1,6 @@
-"""How English is read aloud: num2words for the numbers, and rules for what is written short.
+"""Reading by rules, each of which rewrites a span of the shown text: which words belong to which piece is then known.
 
-Every rule rewrites a span of the shown text, so which words belong to which piece is known by construction.
+Russian, whose numbers take their case from the whole sentence, is read otherwise (`recipes.text.russian`).
 """
 
 from __future__ import annotations
@@ -9,15 +9,21 @@ import re
 from typing import TYPE_CHECKING
 
 from recipes.text.pieces import Piece, bare, chunk, pronounce, settle
-from recipes.text.readings import RULES, spell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+type Reading = Callable[[re.Match[str]], str | None]
+"""What a match is read as; None where it turns out to be something else."""
+type Rule = tuple[re.Pattern[str], Reading]
 
 
-def speak(sentence: str, lexicon: Mapping[str, str]) -> list[Piece]:
-    """The shown pieces of one English sentence with their spoken words."""
-    spans = _spans(sentence, lexicon)
+def speak(sentence: str, lexicon: Mapping[str, str], rules: Sequence[Rule], spell: Callable[[str], str]) -> list[Piece]:
+    """The shown pieces of one sentence with their spoken words.
+
+    `rules` in their order, the first that fits wins; `spell` makes words of the figures they leave.
+    """
+    spans = _spans(sentence, lexicon, rules)
     pieces: list[Piece] = []
     text, words = "", list[str]()
     at = 0
@@ -25,7 +31,7 @@ def speak(sentence: str, lexicon: Mapping[str, str]) -> list[Piece]:
         start = sentence.index(shown, at)
         at = start + len(shown)
         text = f"{text} {shown}" if text else shown
-        words.append(_rewrite(sentence, start, at, spans))
+        words.append(spell(_rewrite(sentence, start, at, spans)))
         if any(begin < at < end for begin, end, _ in spans):
             continue  # one reading covers this piece and the next: they stay together
         pieces.append(Piece(text, tuple(settle(" ".join(words).split()))))
@@ -33,7 +39,7 @@ def speak(sentence: str, lexicon: Mapping[str, str]) -> list[Piece]:
     return _pause(pieces)
 
 
-def _spans(sentence: str, lexicon: Mapping[str, str]) -> list[tuple[int, int, str]]:
+def _spans(sentence: str, lexicon: Mapping[str, str], rules: Sequence[Rule]) -> list[tuple[int, int, str]]:
     """Non-overlapping (start, end, spoken), the author's own first, then the rules in their order."""
     taken: list[tuple[int, int, str]] = []
 
@@ -45,7 +51,7 @@ def _spans(sentence: str, lexicon: Mapping[str, str]) -> list[tuple[int, int, st
         flags = re.IGNORECASE if written.islower() else 0
         for match in re.finditer(rf"(?<!\w){re.escape(written)}(?!\w)", sentence, flags):
             take(match.start(), match.end(), pronounce(match.group(), {written: lexicon[written]}))
-    for pattern, reading in RULES:
+    for pattern, reading in rules:
         for match in pattern.finditer(sentence):
             spoken = reading(match)
             if spoken is not None:
@@ -62,7 +68,7 @@ def _rewrite(sentence: str, start: int, end: int, spans: list[tuple[int, int, st
         if begin >= start:
             out += sentence[at:begin] + spoken
         at = min(stop, end)
-    return spell(out + sentence[at:end])
+    return out + sentence[at:end]
 
 
 def _pause(pieces: list[Piece]) -> list[Piece]:
