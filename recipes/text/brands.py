@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 BRANDS: Mapping[str, str] = {
+    "Los Angeles": "лос-анджелес", "New York": "нью-йорк",
     ".NET": "дот нет", "e-mail": "имейл", "E-mail": "имейл", "email": "имейл", "Node.js": "нод джей эс",
     "M&M's": "эм энд эмс", "SaaS": "саас", "wi-fi": "вай-фай", "WiFi": "вай-фай",
     "Acer": "эйсер", "Adidas": "адидас", "Adobe": "эдоби", "Aeroflot": "аэрофлот", "AI": "эй ай", "Airbnb": "эйрбиэнби",
