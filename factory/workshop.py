@@ -69,10 +69,7 @@ class Workshop:
     def __post_init__(self) -> None:
         self._locks = KeyLocks(self.cache / "locks")
         ensure(self.logs)
-        self.scratch = self.cache / "tmp" / f"{os.getpid()}-{uuid4().hex[:8]}"
-        self.scratch.mkdir(parents=True)
-        self._alive = os.open(self.scratch, os.O_RDONLY)
-        fcntl.flock(self._alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        self.scratch, self._alive = _claim(self.cache / "tmp")
         _sweep(self.cache)
 
     def close(self) -> None:
@@ -169,6 +166,23 @@ class Workshop:
     def failed_folder(self, action: Action) -> Path:
         """Where the scratch folder of a failed action is kept."""
         return self.cache / "failed" / f"{action.name}-{action.key.id[:12]}"
+
+
+def _claim(folder: Path) -> tuple[Path, int]:
+    """A new folder, locked for as long as its handle is open: that is how others know that its build lives.
+
+    Another build may find it before it is locked and sweep it away as a dead one's; then the next one is tried.
+    """
+    while True:
+        scratch = folder / f"{os.getpid()}-{uuid4().hex[:8]}"
+        scratch.mkdir(parents=True)
+        with contextlib.suppress(FileNotFoundError):
+            handle = os.open(scratch, os.O_RDONLY)
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if scratch.exists():
+                    return scratch, handle
+            os.close(handle)
 
 
 def _record(action: Action, outputs: Mapping[str, Digest], seconds: float, log: Path) -> Record:
