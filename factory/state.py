@@ -12,7 +12,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
-from time import time
+from time import monotonic, sleep, time
 from typing import TYPE_CHECKING, Any
 
 from factory.digests import Digest, Signature
@@ -29,6 +29,8 @@ create table if not exists duration (step text not null, seconds real not null, 
 create index if not exists duration_by_step on duration (step, at);
 pragma user_version = {SCHEMA};
 """
+_PATIENCE = 30.0
+"""Seconds to wait for another build that is writing."""
 _REMEMBERED = 20
 """How many recent durations of a step speak for the next one."""
 
@@ -93,7 +95,7 @@ class State:
             pending, self._pending = self._pending, []
             if not pending:
                 return
-            with self._tolerant(), self._transaction():
+            with self._tolerant(), _transaction(self._db):
                 for sql, values in pending:
                     self._db.execute(sql, values)
 
@@ -113,16 +115,6 @@ class State:
             self._pending.append((sql, values))
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
-
-    @contextlib.contextmanager
     def _tolerant(self) -> Iterator[None]:
         """A full disk or a locked file loses memories; it must never lose a build."""
         try:
@@ -132,14 +124,46 @@ class State:
 
 
 def _connect(path: str) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    db.execute("pragma journal_mode = wal")
+    db = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+    _write_ahead(db)
     db.execute("pragma synchronous = normal")
-    if db.execute("pragma user_version").fetchone()[0] != SCHEMA:
-        for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
-            db.execute(f"drop table {table}")
-    db.executescript(_TABLES)
+    if not _current(db):
+        with _transaction(db):
+            if not _current(db):  # another build may have begun the file meanwhile
+                for (table,) in db.execute("select name from sqlite_master where type = 'table'").fetchall():
+                    db.execute(f"drop table {table}")
+                for statement in _TABLES.split(";"):
+                    db.execute(statement)
     return db
+
+
+def _write_ahead(db: sqlite3.Connection) -> None:
+    """Switch a new file over. Where several builds do so at once SQLite refuses at once, whatever its timeout."""
+    end = monotonic() + _PATIENCE
+    while True:
+        try:
+            db.execute("pragma journal_mode = wal")
+        except sqlite3.OperationalError as reason:
+            if reason.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > end:
+                raise
+            sleep(0.01)
+        else:
+            return
+
+
+def _current(db: sqlite3.Connection) -> bool:
+    return bool(db.execute("pragma user_version").fetchone()[0] == SCHEMA)
+
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        db.execute("rollback")
+        raise
+    db.execute("commit")
 
 
 def _open(path: Path) -> sqlite3.Connection:
