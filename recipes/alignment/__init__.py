@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SOURCE = "dtw"
 # Of the wheel's espeak-ng, which has more languages than the engine offers as voices.
 _REFERENCES = {"en": "en-us", "pt": "pt-br", "zh": "cmn"}
+# Variants of its voice, a man's and a woman's: whichever is more like the voice that is timed is warped against.
+_VARIANTS = ("", "+f2")
 
 
 def version() -> str:
@@ -38,9 +40,13 @@ def align(job: Job, text: str, samples: NDArray[np.float32], rate: int, language
     from recipes.alignment.warping import carry  # noqa: PLC0415
 
     primary = language.partition("-")[0]
-    said = Espeak().synthesize(job, text, _REFERENCES.get(primary, primary), language=language, rate=1.0, pitch=0.0)
-    reference, heard = describe(said.samples, said.rate), describe(samples, rate)
-    known = [(word.start / 1000, word.end / 1000) for word in said.words or ()]
+    name = _REFERENCES.get(primary, primary)
+    heard = describe(samples, rate)
     words = text.split()
     breaks = [not word[-1].isalnum() and word[-1] != STRESS for word in words[:-1]]
-    return timed(words, carry(reference, heard, known, breaks), SOURCE)
+    carried = []
+    for variant in _VARIANTS:
+        said = Espeak().synthesize(job, text, name + variant, language=language, rate=1.0, pitch=0.0)
+        known = [(word.start / 1000, word.end / 1000) for word in said.words or ()]
+        carried.append(carry(describe(said.samples, said.rate), heard, known, breaks))
+    return timed(words, min(carried)[1], SOURCE)

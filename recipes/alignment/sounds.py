@@ -56,7 +56,8 @@ def runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
 def _without_blips(speech: NDArray[np.bool_]) -> NDArray[np.bool_]:
     speech = speech.copy()
     for first, last in runs(~speech):
-        if last - first < _SHORTEST:
+        # Before the first word and after the last there is no lip to be closed.
+        if last - first < _SHORTEST and first > 0 and last < len(speech):
             speech[first:last] = True
     for first, last in runs(speech):
         if last - first < _SHORTEST // 3:

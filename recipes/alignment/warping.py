@@ -22,13 +22,13 @@ _CLOSE, _SNAP_BACK, _SNAP_AHEAD = 0.03, 0.15, 0.5
 
 def carry(
     reference: Sound, heard: Sound, words: Sequence[tuple[float, float]], breaks: Sequence[bool]
-) -> list[tuple[float, float]]:
-    """Take the spans of words in the reference over to the other voice, in seconds.
+) -> tuple[float, list[tuple[float, float]]]:
+    """How unlike the two voices are, and the spans of words in the reference taken over to the other, in seconds.
 
     `breaks` tells for every two neighbours whether the text has a mark between them, where a voice may pause.
     """
     ours, theirs = _squeezed(reference), _squeezed(heard)
-    forward = warp(reference.features[ours], heard.features[theirs])
+    unlike, forward = warp(reference.features[ours], heard.features[theirs])
     positions = np.arange(len(reference.features))
     # Time in the reference → its squeezed frame → the other's squeezed frame → its time.
     squeezed = np.interp(positions, ours, np.arange(len(ours)))
@@ -42,11 +42,11 @@ def carry(
         if spans and spans[-1][1] > begin:
             spans[-1] = (spans[-1][0], begin)
         spans.append((begin, max(begin, finish)))
-    return spans
+    return unlike, spans
 
 
-def warp(reference: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.intp]:
-    """For each frame of the reference, the frame of the other it falls on along the cheapest path."""
+def warp(reference: NDArray[np.float64], other: NDArray[np.float64]) -> tuple[float, NDArray[np.intp]]:
+    """What a frame of the cheapest path costs, and, for each frame of the reference, where it falls on the other."""
     height, width = len(reference), len(other)
     cost = np.sqrt(
         np.maximum((reference**2).sum(axis=1)[:, None] + (other**2).sum(axis=1)[None, :] - 2 * reference @ other.T, 0)
@@ -76,14 +76,14 @@ def warp(reference: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[
             continue
         if i > 0:
             last[i - 1] = j - 1
-    return (first + last) // 2
+    return float(total[height, width]) / (height + width), (first + last) // 2
 
 
 def _squeezed(sound: Sound) -> NDArray[np.intp]:
     """The frames that are left when pauses are cut short: two voices pause at different places, for different times."""
     keep = np.ones(len(sound.speech), dtype=bool)
     for first, last in runs(~sound.speech):
-        keep[first + _KEPT // 2 : last - _KEPT // 2] = False
+        keep[first + _KEPT // 2 : max(first, last - _KEPT // 2)] = False
     return np.flatnonzero(keep)
 
 

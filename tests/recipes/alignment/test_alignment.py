@@ -27,7 +27,7 @@ ENGLISH = (
 
 
 @pytest.mark.parametrize(("engine", "voice", "language", "text"), [
-    ("rhvoice", "aleksandr-hq", "ru", RUSSIAN), ("piper", "joe", "en", ENGLISH),
+    ("rhvoice", "aleksandr-hq", "ru", RUSSIAN), ("piper", "joe", "en", ENGLISH), ("kokoro", "af_heart", "en", ENGLISH),
 ])  # fmt: skip
 def test_words_are_found_where_they_sound(job: BenchJob, engine: str, voice: str, language: str, text: str) -> None:
     """Against the voice's own times: median under 60 ms, 95 % under 150 ms, none over 300 ms."""
