@@ -18,6 +18,7 @@ from recipes.sound import waves
 from recipes.text.pieces import STRESS
 from recipes.voices import Engine, Speech, VoiceInfo
 from recipes.voices.letters import assign
+from recipes.voices.pacing import paced
 
 if TYPE_CHECKING:
     from factory.step import Job
@@ -67,17 +68,8 @@ class Festival(Engine):
             (word, round(float(start) * 1000 / rate), round(float(end) * 1000 / rate))
             for word, start, end in re.findall(r"^word (\S+) (\S+) (\S+)$", said, re.MULTILINE)
         ]
-        samples, sampled = waves.read(_paced(job, out, rate))
-        return Speech(samples, sampled, assign(text, heard, self.name))
-
-
-def _paced(job: Job, sound: Path, rate: float) -> Path:
-    """Joined recordings have one pace; another is made of them without changing their pitch (WSOLA)."""
-    if rate == 1:
-        return sound
-    paced = job.folder / "paced.wav"
-    job.call(ffmpeg.arguments(ffmpeg.own(sound).audio.filter("atempo", rate).output(str(paced), **ffmpeg.BITEXACT)))
-    return paced
+        samples, sampled = waves.read(out)
+        return Speech(paced(job, samples, sampled, rate), sampled, assign(text, heard, self.name))
 
 
 def _root(job: Job) -> Path:

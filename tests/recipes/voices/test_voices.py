@@ -28,6 +28,7 @@ OFFLINE = [
         "en",
         "Of the twenty-one planets, one is known to NASA: it rises at nine o'clock, don't you think?",
     ),
+    ("kokoro", "af_heart", "en", "Of the twenty-one planets, one is known to NASA: don't you think?"),
     ("espeak", "en-us", "en", "All of the twenty-one, in the box, are yours."),
 ]
 
