@@ -5,6 +5,7 @@
 Text: lines whose spoken form is not the one expected, by kind; those of `unseen-*.yaml` were written after the rules.
 Voices: word error as Whisper base hears them, with the line in mind ("primed") and freely. Aligners: starts of words
 against the voice's own times. Costs are seconds of one core's work for a second of speech, one line after the other.
+Last, unless voices are named, how long the speech of a ten-minute script takes (`benchmarks.narration`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import soxr
 import yaml
 
+from benchmarks import narration
 from factory.step import Step
 from recipes import alignment, voices
 from recipes.alignment import forced, whisper_timestamped
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 CORPUS = Path(__file__).parent / "corpus"
-VOICES = ("rhvoice/aleksandr-hq", "rhvoice/anna", "piper/joe", "rhvoice/slt")
+VOICES = ("rhvoice/aleksandr-hq", "rhvoice/anna", "piper/joe", "rhvoice/slt", "kokoro/af_heart")
 
 
 def main(names: Sequence[str]) -> None:
@@ -52,12 +54,18 @@ def main(names: Sequence[str]) -> None:
         for name in names:
             report(job, name, starts, costs)
     print("\nword starts against the voice's own times, ms       words  median    p95    max  >200 ms  s per s")
-    for (method, name), errors in sorted(starts.items()):
-        sizes = np.abs(errors)
-        print(
-            f"{method:20} {name:28} {len(errors):7}  {np.median(sizes):6.0f} {np.percentile(sizes, 95):6.0f} "
-            f"{sizes.max():6.0f}   {(sizes > 200).mean():6.2%}  {np.mean(costs[method]):11.3f}"
-        )
+    for method in dict.fromkeys(method for method, _ in starts):
+        for name in (*names, "all"):
+            errors = [
+                error for (by, of), some in starts.items() if by == method and name in {of, "all"} for error in some
+            ]
+            sizes = np.abs(errors)
+            print(
+                f"{method:20} {name:28} {len(errors):7}  {np.median(sizes):6.0f} {np.percentile(sizes, 95):6.0f} "
+                f"{sizes.max():6.0f}   {(sizes > 200).mean():6.2%}  {np.mean(costs[method]):11.3f}"
+            )
+    if names == VOICES:
+        narration.main(narration.FAST)
 
 
 def lines(corpus: str) -> Iterator[tuple[str, str, list[str]]]:
