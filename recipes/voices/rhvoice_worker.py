@@ -1,8 +1,8 @@
 """A process that speaks with RHVoice's C library (`RHVoice.h` 1.8), for `recipes.voices.rhvoice`.
 
 RHVoice reports words between buffers of 100 ms, so one pass knows a word's start only to that. It is asked to speak the
-sentence again at half pace, where buffers cut the same speech at other places: both intervals hold the true time, and
-their overlap is at most 50 ms wide.
+sentence again at half the pace, where buffers cut the same speech at other places: both intervals hold the true time,
+and their overlap is at most 50 ms wide.
 """
 
 from __future__ import annotations
@@ -114,7 +114,8 @@ def main(data: str, *libraries: str) -> None:
     def answer(request: dict[str, Any]) -> dict[str, Any]:
         text, profile, pace, pitch = (request[key] for key in ("text", "profile", "rate", "pitch"))
         spoken = library.speak(text, profile, pace, pitch)
-        slow = library.speak(text, profile, SLOWEST, pitch) if pace > SLOWEST else spoken
+        slower = max(SLOWEST, pace / 2)  # more would take longer than speaking does
+        slow = library.speak(text, profile, slower, pitch) if slower < pace else spoken
         Path(request["out"]).write_bytes(spoken["samples"].tobytes())
         rate = spoken["rate"]
         words = []
