@@ -40,13 +40,17 @@ _FEWEST = 2  # letters in a row that are no accident
 _LETTERS = 2000  # letters that are compared one by one; more of them without a word in common are something else
 _STRANGE = 6  # words in a row that no script has
 _NEAR = 0.5  # seconds a recognised word's edge may be off
-_BEFORE, _AFTER = 0.1, 0.15  # seconds of a pause that stay with the speech beside it
+_BEFORE, _AFTER = 0.08, 0.15  # seconds of a silence that stay with the speech beside it
+_HOP = 0.01  # seconds
+_OVER_FLOOR_DB, _LOWEST_DB = 6.0, -75.0
 _FIGURE = re.compile(r"\d")
 _TOLD, _SHOWN = 5, 60  # faults told at once; characters of a text
 
 
 @dataclass(frozen=True)
-class _Sentence:
+class Sentence:
+    """A sentence of the script, its block, and its words as they are compared."""
+
     block: str
     text: str
     words: list[str]
@@ -76,14 +80,15 @@ def cut(job: Job) -> None:
     from recipes.alignment.forced import pauses  # noqa: PLC0415  # numpy
 
     params: Any = job.params
-    heard = list(_worded(json.loads(job.inputs["heard"].read_text("utf-8")), params["language"]))
+    heard = list(worded(json.loads(job.inputs["heard"].read_text("utf-8")), params["language"]))
     sentences = [
-        _Sentence(block["id"], text, wording(text, params["language"]))
+        Sentence(block["id"], text, wording(text, params["language"]))
         for block in params["blocks"]
         for text in block["sentences"]
     ]
     spans = find(sentences, heard)
-    silent = pauses(_samples(job))
+    samples = _samples(job)
+    silent = pauses(samples)
     gaps = [_pause(silent, before, after) for before, after in pairwise([None, *spans, None])]
     whole = job.folder / "whole.wav"
     sound = ffmpeg.media(job.inputs["recording"]).audio
@@ -92,8 +97,9 @@ def cut(job: Job) -> None:
         first = 0
         for number, block in enumerate(params["blocks"]):
             last = first + len(block["sentences"])
-            start = max(sum(gaps[first]) / 2, gaps[first][1] - _BEFORE)
-            end = min(sum(gaps[last]) / 2, gaps[last][0] + _AFTER)
+            before, after = _silence(samples, gaps[first]), _silence(samples, gaps[last])
+            start = max(sum(before) / 2, before[1] - _BEFORE)
+            end = min(sum(after) / 2, after[0] + _AFTER)
             at = min(recorded.getnframes(), round(max(0.0, start) * SAMPLE_RATE))
             recorded.setpos(at)
             with wave.open(str(job.output(f"{number:04d}.wav")), "wb") as piece:
@@ -107,7 +113,7 @@ def cut(job: Job) -> None:
     whole.unlink()
 
 
-def find(sentences: Sequence[_Sentence], heard: Sequence[Heard]) -> list[tuple[Span, Span]]:
+def find(sentences: Sequence[Sentence], heard: Sequence[Heard]) -> list[tuple[Span, Span]]:
     """The first and the last word of each sentence, as spans. Raises StepError for what is not said, or is too much."""
     known = [word for sentence in sentences for word in sentence.words]
     spots, strange = _matched(known, heard)
@@ -181,7 +187,7 @@ def _lettered(known: Sequence[str], heard: Sequence[Heard]) -> list[_Spot]:
     return spots
 
 
-def _worded(heard: Sequence[Sequence[Any]], language: str) -> Iterator[Heard]:
+def worded(heard: Sequence[Sequence[Any]], language: str) -> Iterator[Heard]:
     """Recognised words as they are compared: figures in the words they are said with, each with its share of the time.
 
     What a figure is said as depends on what follows it: `5 кг`, `12 апреля 1961 года`.
@@ -218,6 +224,23 @@ def _pause(silent: Sequence[Span], before: tuple[Span, Span] | None, after: tupl
 
     near = [span for span in silent if span[1] > begin - _NEAR and span[0] < end + _NEAR]
     return max(near, key=worth) if near else ((begin + end) / 2, (begin + end) / 2)
+
+
+def _silence(samples: NDArray[np.float32], pause: Span) -> Span:
+    """The longest stretch of a pause that is as quiet as it gets: soft endings are none, nor is the `k` of `talk`."""
+    import numpy as np  # noqa: PLC0415  # steps load it when they run
+
+    from recipes.alignment.sounds import runs  # noqa: PLC0415  # numpy
+
+    hop = round(_HOP * RATE)
+    inside = samples[round(pause[0] * RATE) : round(pause[1] * RATE)]
+    framed = inside[: len(inside) // hop * hop].reshape(-1, hop).astype(np.float64)
+    if not len(framed):
+        return pause
+    level = 10 * np.log10(np.convolve((framed**2).mean(axis=1), np.ones(3) / 3, mode="same") + 1e-10)
+    quiet = level < max(float(np.percentile(level, 25)), _LOWEST_DB) + _OVER_FLOOR_DB
+    first, last = max(runs(quiet), key=lambda run: run[1] - run[0])
+    return pause[0] + first * _HOP, pause[0] + last * _HOP
 
 
 def _samples(job: Job) -> NDArray[np.float32]:
