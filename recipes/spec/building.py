@@ -81,7 +81,7 @@ class Building:
             folder=self._shelf.root / "build" / self._project / draft.data["id"],
             project_folder=self._assets.folder,
         )
-        problems.extend(self._shelf.preflight.problems(video, layers, parts))
+        problems.extend(dict.fromkeys(self._shelf.preflight.problems(video, layers, parts)))
         if problems:
             raise SpecError(problems)
         return video

@@ -7,7 +7,6 @@ style exist, have the fonts the letters?
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,7 +20,7 @@ from recipes import fonts, modes, voices
 from recipes.captions import styles
 from recipes.spec.model import RECORDED
 from recipes.text import marks
-from recipes.text.pieces import STRESS, bare, pronounce
+from recipes.text.pieces import STRESS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +73,7 @@ class Preflight:
                 yield from self._voice_problems(voice, video, source)
             yield from _mark_problems(block, source, recorded=recorded)
             if not recorded:
-                yield from _stress_problems(block, video.lexicon, source)
+                yield from _stress_problems(block, video, source, settings)
             yield from self._title_problems(block, source)
         yield from self._caption_problems(video, settings, blocks)
 
@@ -176,17 +175,21 @@ def _mark_problems(block: Block, source: Source, *, recorded: bool) -> Iterator[
             yield place.problem(f"{route[0]}: {fault.message}", hint=fault.hint)
 
 
-def _stress_problems(block: Block, lexicon: Mapping[str, str], source: Source) -> Iterator[Problem]:
-    """A stress that one of the block's voices would not hear: it would be said wrong, and nobody would be told."""
-    said = unicodedata.normalize("NFC", pronounce(block.say, lexicon))
-    word = next((word for word in said.split() if STRESS in word), None)
-    known = [voice.engine for voice in (block.voice, *block.voice.otherwise) if voice.engine in voices.engines()]
-    deaf = next((engine for engine in known if not voices.find(engine).stressed), None)
-    if word is not None and deaf is not None:
-        yield source.place(("say",)).problem(
-            f"say: {deaf} does not hear the stress in '{bare(word)}'",
-            hint="leave the mark (U+0301) out, spell the word as it sounds, or use rhvoice alone",
-        )
+def _stress_problems(block: Block, video: Video, source: Source, settings: Source) -> Iterator[Problem]:
+    """Stress that a voice of the block would not hear."""
+    said = block.say.casefold()
+    places = [source.place(("say",))] if STRESS in block.say else []
+    places += [
+        settings.place(("lexicon", word))
+        for word, spoken in video.lexicon.items()
+        if STRESS in spoken and word.casefold() in said
+    ]
+    known = voices.engines()
+    for voice in (block.voice, *block.voice.otherwise) if places else ():
+        if voice.engine in known and not voices.find(voice.engine).stressed:
+            able = ", ".join(engine for engine in known if voices.find(engine).stressed)
+            message = f"{voice.title} would not hear the stress (U+0301)"
+            yield from (place.problem(message, hint=f"take it out, or let {able} speak") for place in places)
 
 
 def _without_glyphs(place: Place, missing: set[str], font: str, remedy: str) -> Problem:

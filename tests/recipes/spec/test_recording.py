@@ -61,3 +61,18 @@ def test_a_file_is_no_voice(video: Callable[[str], Root]) -> None:
     ((_, message, hint),) = root.told()
     assert "no voice engine 'file'" in message
     assert hint == "a recording is named by 'recording: FILE'"
+
+
+def test_stress_is_refused_where_no_voice_would_hear_it(root: Root) -> None:
+    """RHVoice stresses as it is told; a voice that would not is refused where the stress stands, used words only."""
+    spec = (
+        "extends: shorts\nlanguage: ru\nvoice: VOICE\nlexicon:\n  замок: за\u0301мок\n  мука: мука\u0301\n"
+        "videos:\n  - {id: a, title: A, blocks: [{say: Это замок., show: images/moon.jpg}]}\n"
+    )
+    root.spec(spec.replace("VOICE", "rhvoice/anna"))
+    assert len(root.videos()) == 1
+    root.spec(spec.replace("VOICE", "[rhvoice/anna, edge/ru-RU-DmitryNeural]"))
+    assert root.told() == [
+        ("project.yaml:5:10", "edge/ru-RU-DmitryNeural would not hear the stress (U+0301)",
+         "take it out, or let rhvoice speak")
+    ]  # fmt: skip
