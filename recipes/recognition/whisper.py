@@ -100,13 +100,17 @@ def dictate(
 ) -> tuple[str, list[tuple[str, float, float]]]:
     """The language and the words of speech of any length (mono at `RATE`), with their spans in seconds.
 
-    The language is that of the beginning where none is given (BCP 47).
+    The language (BCP 47) is that of the beginning where none is given. Raises StepError for one Whisper does not know.
 
     Samples, not a file: faster-whisper 1.2.1 cannot open files with the PyAV of this project.
     """
-    segments, about = _load(weights.folder(job)).transcribe(
+    whisper = _load(weights.folder(job))
+    primary = language and language.partition("-")[0].lower()
+    if primary:
+        _tokenizer(whisper, primary)  # which raises for a language that Whisper does not know
+    segments, about = whisper.transcribe(
         samples,
-        language=language and language.partition("-")[0].lower(),
+        language=primary,
         beam_size=_BEAM,
         word_timestamps=True,
         condition_on_previous_text=False,
