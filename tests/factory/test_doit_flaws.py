@@ -210,9 +210,22 @@ def test_journal_keeps_no_secret(project: Project) -> None:
     """Of what a step logs, values under secret names and keys inside of addresses are left out."""
     toy = project.root / "toys/making.py"
     said = 'job.log(value, api_key="canary-1", url="https://me:canary-2@host/?key=canary-3")'
-    toy.write_text(toy.read_text().replace("job.log(value)", said))
+    toy.write_text(toy.read_text().replace("job.log(value, threads=job.threads)", said))
     project.write("moon", "say=hello")
     project.doit()
     (log,) = (project.root / "cache/runs").glob("*/log.jsonl")
     assert '"hello"' in log.read_text()
     assert "canary" not in log.read_text()
+
+
+def test_threads_follow_from_cores_and_jobs(project: Project) -> None:
+    """One step at a time gets the whole machine, four at a time a quarter each, and never less than two threads."""
+    dodo = project.root / "dodo.py"
+    dodo.write_text("import factory.scheduler\nfactory.scheduler.cores = lambda: 16\n" + dodo.read_text())
+    for jobs, threads in (("1", 16), ("4", 4), ("12", 2)):
+        project.write("moon", *(f"say=threads {jobs} {number}" for number in range(12)))
+        built = project.doit("-n", jobs)
+        assert built.results is not None
+        log = project.root / "cache/runs" / built.results.id / "log.jsonl"
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        assert next(line["threads"] for line in lines if line["event"] == "threads") == threads

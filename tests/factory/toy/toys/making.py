@@ -95,7 +95,7 @@ def render(job: Job) -> None:
             case "group":
                 job.call(["sh", "-c", f"sleep {value} & wait"])
             case "say":
-                job.log(value)
+                job.log(value, threads=job.threads)
             case "far":
                 job.progress(float(value), 1)
             case "deaf":
