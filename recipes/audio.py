@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,8 +15,9 @@ from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
 from recipes import ffmpeg, voices
 from recipes.alignment import ladder
+from recipes.installed import version
 from recipes.sound import pinning, recording
-from recipes.sound.mixing import measure_music, mix
+from recipes.sound.mixing import decode_music, mix
 from recipes.sound.showing import shown, unspoken
 from recipes.sound.speaking import sources as voice_code
 from recipes.sound.speaking import speak
@@ -79,7 +79,7 @@ def _other_voices(video: Video, params: Mapping[str, Json]) -> dict[str, Mapping
 
 
 def expand(params: Mapping[str, Json], sources: Mapping[str, Path]) -> Mapping[str, Output]:
-    """One `speak` per sentence, one `mix` of them all, one `time_words`; one `measure_music` where there is music.
+    """One `speak` per sentence, one `mix` of them all, one `time_words`; one `decode_music` where there is music.
 
     What a person said takes the place of sentences: one `take_recording` per block, and where the recording is of the
     whole video, one `hear_recording` and one `cut_recording` before them.
@@ -188,16 +188,16 @@ def _recorded(number: int) -> str:
 
 
 def music_inputs(file: Path) -> dict[str, Input]:
-    """The music and how loud it is, which is measured once for as long as it is the same file."""
-    measured = Step(
-        name="measure_music",
-        run=measure_music,
-        outputs=("loudness.json",),
+    """The music as samples and how loud it is: decoded and measured once for as long as it is the same file."""
+    decoded = Step(
+        name="decode_music",
+        run=decode_music,
+        outputs=("music.wav", "loudness.json"),
         inputs={"music": File(file)},
         tools=ffmpeg.tools(),
-        label="how loud the music is",
+        label="the music",
     )
-    return {"music": File(file), "music_loudness": measured["loudness.json"]}
+    return {"music": decoded["music.wav"], "music_loudness": decoded["loudness.json"]}
 
 
 def spoken(text: str, voice: Mapping[str, Any], language: str, align: str) -> Step:

@@ -12,9 +12,10 @@ import hashlib
 import itertools
 import os
 import subprocess
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from recipes.installed import version as package_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.errors import StepError
@@ -18,6 +17,7 @@ from factory.step import File, Job, Json, Output, Step
 from factory.target import Expand, Target
 from recipes import blocks, encoding, ffmpeg, fonts, montage, shots, subs
 from recipes.captions import burning, styles
+from recipes.installed import version
 from recipes.picture import graph, pipe
 
 if TYPE_CHECKING:

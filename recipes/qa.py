@@ -7,7 +7,6 @@ small function of those facts (`recipes.quality`). `gate` makes a build fail whe
 from __future__ import annotations
 
 import json
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +14,7 @@ from factory.errors import StepError
 from factory.step import File, Input, Job, Json, Output, Step
 from factory.target import Target
 from recipes import alignment, ffmpeg, recognition
+from recipes.installed import version
 from recipes.quality import captions, hearing, picture, sound, speech
 from recipes.quality.check import worst
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from factory.step import Job, Json, Output, Step
 from factory.target import Target
 from recipes import text
+from recipes.installed import version
 from recipes.spec.model import Block, Video
 
 VERSION = 1

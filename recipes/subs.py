@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import math
 from functools import partial
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
 from factory.step import File, Job, Json, Output, Step
 from factory.target import Target
 from recipes import fonts
 from recipes.captions import cues, sidecar, styles, wording
+from recipes.installed import version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

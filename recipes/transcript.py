@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from importlib.metadata import version
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from factory.step import File, Job, Json, Output, Step
 from factory.target import Target
 from recipes import ffmpeg, recognition
 from recipes.alignment import whisper_timestamped
+from recipes.installed import version
 from recipes.text import sentences
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ No model and no weights: espeak-ng knows exactly when it says each word, and dyn
 
 from __future__ import annotations
 
-from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
+from recipes.installed import version as package_version
 from recipes.text.pieces import STRESS
 from recipes.voices import Word, timed
 from recipes.voices.espeak import Espeak

@@ -8,12 +8,12 @@ from __future__ import annotations
 import threading
 from functools import cache
 from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING, Any
 
 from factory.errors import StepError
 from recipes import recognition
 from recipes.alignment.mapping import lay
+from recipes.installed import version as package_version
 from recipes.text.pieces import STRESS
 from recipes.voices import Word, timed
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, cast
 
 from factory.errors import StepError
 from factory.spec.problems import did_you_mean
+from recipes.installed import extensions
 
 if TYPE_CHECKING:
     from recipes.modes.mode import ContentMode
@@ -17,13 +17,13 @@ GROUP = "content_factory.modes"
 
 def names() -> tuple[str, ...]:
     """Every mode installed here, sorted."""
-    return tuple(sorted({entry.name for entry in entry_points(group=GROUP)}))
+    return tuple(sorted({entry.name for entry in extensions(GROUP)}))
 
 
 @functools.cache
 def find(name: str) -> ContentMode:
     """The mode called `name`. Raises `StepError` with the nearest name when it is not installed or does not load."""
-    for entry in entry_points(group=GROUP):
+    for entry in extensions(GROUP):
         if entry.name == name:
             try:
                 return cast("ContentMode", entry.load()())

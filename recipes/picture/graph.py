@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import vapoursynth as vs
 
+from recipes.installed import version
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -34,8 +36,6 @@ def core() -> vs.Core:
 @functools.cache  # two milliseconds a package, for every block of every video
 def versions() -> dict[str, str]:
     """`Step.tools` of a step that evaluates graphs."""
-    from importlib.metadata import version  # noqa: PLC0415 - only where steps are planned
-
     return {name: version(name) for name in ("vapoursynth", "vapoursynth-akarin", "pillow", "numpy")}
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as package_version
 
 from factory.errors import StepError
+from recipes.installed import version as package_version
 
 MODEL_VARIABLE = "CONTENT_FACTORY_WHISPER"
 """Environment variable with the name of another Whisper than `base`: `small`, `medium`, `large-v3`, fetched once."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from factory.errors import StepError
 from recipes import ffmpeg
 from recipes.sound import waves
 from recipes.sound.loudness import BOTH_SIDES, master, measure, raw
@@ -46,9 +47,26 @@ class _Part:
     emphasised: list[tuple[int, int]]
 
 
-def measure_music(job: Job) -> None:
-    """Write how loud the music is, whole: `loudness.json`. A step of its own, since no edit of words changes it."""
-    measured = measure(job, ffmpeg.media(job.inputs["music"]))
+@dataclass(frozen=True)
+class _Bed:
+    """The music: 16-bit stereo samples, and what to multiply them by for a full scale of 1 at the wanted level."""
+
+    samples: NDArray[np.int16]
+    gain: float
+
+
+def decode_music(job: Job) -> None:
+    """Write the music as `music.wav` (48 kHz stereo, 16 bit), and how loud it is, whole, as `loudness.json`.
+
+    A step of its own, since no edit of words changes either.
+    """
+    music = job.output("music.wav")
+    decoded = ffmpeg.media(job.inputs["music"]).audio.filter("aresample", SAMPLE_RATE)
+    stereo = decoded.filter("aformat", sample_fmts="s16", channel_layouts="stereo")
+    job.call(ffmpeg.arguments(stereo.output(str(music), f="wav", acodec="pcm_s16le", **ffmpeg.BITEXACT)))
+    if not waves.size(music)[0]:
+        raise StepError("the music holds no sound", hint="Name another file under 'music'.")
+    measured = measure(job, ffmpeg.own(music, f="wav"))
     job.output("loudness.json").write_text(json.dumps({"lufs": None if measured.silent else measured.integrated}))
 
 
@@ -73,13 +91,13 @@ def mix(job: Job) -> None:
     with speech.open("wb") as file:
         for chunk in _track(job, parts, total):
             file.write(chunk.tobytes())
-    bed = _bed(job, speech, total) if params["music"] else None
+    bed = _bed(job, speech) if params["music"] else None
     with mixed.open("wb") as file:
         for chunk in _mixed(job, speech, bed, spoken, total):
             file.write(chunk.tobytes())
     loudness = master(job, mixed, job.output("audio.wav"), total)
     job.log("loudness", lufs=loudness.integrated, true_peak=loudness.peak, seconds=total / SAMPLE_RATE)
-    for path in filter(None, (speech, bed, mixed)):
+    for path in (speech, mixed):
         path.unlink()
 
 
@@ -134,48 +152,37 @@ def _track(job: Job, parts: Sequence[_Part], total: int) -> Iterator[NDArray[np.
     yield np.zeros(total - reached, np.float32)
 
 
-def _bed(job: Job, speech: Path, total: int) -> Path:
-    """The music, looped to the end, as far under the speech as asked for: raw stereo of `total` samples."""
+def _bed(job: Job, speech: Path) -> _Bed:
+    """The music, as far under the speech as asked for."""
     params: Any = job.params
     music = json.loads(job.inputs["music_loudness"].read_text("utf-8"))["lufs"]
     said = measure(job, raw(speech, 1), peaks=False)
     voice = _VOICE_DB if said.silent else said.integrated + BOTH_SIDES
     gain = 0.0 if music is None else voice + params["music"]["gain"] - music
-    bed = job.folder / "bed.f32"
-    decoded = (
-        ffmpeg.media(job.inputs["music"], stream_loop=-1)
-        .audio.filter("aresample", SAMPLE_RATE)
-        .filter("aformat", sample_fmts="flt", channel_layouts="stereo")
-        .filter("atrim", end_sample=total)
-        .filter("volume", f"{gain:.3f}dB")
-    )
-    job.call(ffmpeg.arguments(decoded.output(str(bed), f="f32le")))
-    return bed
+    return _Bed(waves.mapped(job.inputs["music"]), 10 ** (gain / 20) / 32768)
 
 
 def _mixed(
-    job: Job, speech: Path, bed: Path | None, spoken: Sequence[tuple[int, int]], total: int
+    job: Job, speech: Path, bed: _Bed | None, spoken: Sequence[tuple[int, int]], total: int
 ) -> Iterator[NDArray[np.float32]]:
-    """Speech on both sides with the music under it, faded at the ends and ducked: stereo, piece after piece."""
+    """Speech on both sides with the music under it, looped, faded at the ends and ducked: stereo, piece after piece."""
     import numpy as np  # noqa: PLC0415  # steps load it when they run
 
     params: Any = job.params
     voice = np.memmap(speech, np.float32, "r")
-    music = np.memmap(bed, np.float32, "r").reshape(-1, 2) if bed else None
-    if music is not None:
+    if bed is not None:
         fade = min(round(params["music"]["fade"] * SAMPLE_RATE), total // 2)
         times, levels = _ducking(spoken, params["music"]["duck"])
     for at in range(0, total, _CHUNK):
         job.check()
         chunk = voice[at : at + _CHUNK].repeat(2).reshape(-1, 2)
-        if music is not None:
+        if bed is not None:
             place = np.arange(at, at + len(chunk))
             # In decibels, as loudness is heard; the fades in amplitude, for they begin in silence.
             gain = 10 ** (np.interp(place, times, levels) / 20) if len(times) else np.ones(len(chunk))
             if fade:
                 gain *= np.interp(place, (0, fade, total - fade, total), (0, 1, 1, 0))
-            under = music[at : at + _CHUNK]  # a piece of music that cannot be looped ends when it ends
-            chunk[: len(under)] += under * gain[: len(under), None].astype(np.float32)
+            chunk += bed.samples[place % len(bed.samples)] * (bed.gain * gain)[:, None].astype(np.float32)
         yield chunk
 
 

@@ -1,4 +1,4 @@
-"""Speech as steps hand it on: WAV files, mono, 16 bit, at whatever rate the voice has."""
+"""Sound as steps hand it on: WAV files of 16 bits; speech mono, at whatever rate the voice has."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ def read(path: Path) -> tuple[NDArray[np.float32], int]:
     with wave.open(str(path), "rb") as file:
         data = np.frombuffer(file.readframes(file.getnframes()), "<i2")
         return data.astype(np.float32) / np.float32(32768), file.getframerate()
+
+
+def mapped(path: Path) -> NDArray[np.int16]:
+    """The samples of a file of any length, one row a moment and one column a channel, read as they are used."""
+    import numpy as np  # noqa: PLC0415  # steps load it when they run
+
+    with path.open("rb") as raw, wave.open(raw, "rb") as file:
+        # The reader stands where the samples begin.
+        shape = (file.getnframes(), file.getnchannels())
+        return np.memmap(path, "<i2", "r", offset=raw.tell(), shape=shape)
 
 
 def size(path: Path) -> tuple[int, int]:

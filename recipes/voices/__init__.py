@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
 
 from factory.errors import StepError
+from recipes.installed import extensions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -127,13 +127,13 @@ class Engine(Protocol):
 
 def engines() -> tuple[str, ...]:
     """Names of the engines installed here."""
-    return tuple(sorted(point.name for point in entry_points(group=GROUP)))
+    return tuple(sorted(point.name for point in extensions(GROUP)))
 
 
 @cache
 def find(engine: str) -> Engine:
     """The engine of that name. Raises StepError, with those there are, for an unknown one."""
-    for point in entry_points(group=GROUP, name=engine):
+    for point in extensions(GROUP).select(name=engine):
         found: Engine = point.load()()
         return found
     raise StepError(f"there is no voice engine {engine!r}", hint=f"engines here: {', '.join(engines())}")

@@ -7,10 +7,10 @@ and tries again, and what came back is checked like any other speech before it c
 from __future__ import annotations
 
 import asyncio
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError, Transient
+from recipes.installed import version
 from recipes.text.pieces import STRESS
 from recipes.voices import Engine, Speech, VoiceInfo
 from recipes.voices.decoding import decode

@@ -6,10 +6,10 @@ Whisper base), which no video should be made with.
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
+from recipes.installed import version
 from recipes.voices import Engine, Speech, VoiceInfo, espeak_worker, timed, workers
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ Weights are the published 8-bit ones, which hold no chance: the same sentence gi
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
 from recipes import ffmpeg
+from recipes.installed import version
 from recipes.provision import provide, provided
 from recipes.provision.ladder import Npm, Pinned, Source, Url, Wheels, bring
 from recipes.text.pieces import STRESS

@@ -6,10 +6,10 @@ zero: the same sentence gives the same bytes, on any number of threads.
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from factory.errors import StepError
+from recipes.installed import version
 from recipes.provision import provide
 from recipes.text.pieces import STRESS
 from recipes.voices import Engine, Speech, VoiceInfo, piper_worker, timed, workers

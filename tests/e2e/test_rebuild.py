@@ -103,7 +103,7 @@ def frames(studio: Studio) -> list[int]:
 def test_music_costs_sound_and_remux_only(studio: Studio) -> None:
     """Another bed under the speech: nothing is spoken or drawn again."""
     music(studio.folder / "projects" / "tide" / "music.wav", 330)
-    assert set(studio.build()) == {"measure_music", "mix", "encode_audio", "mux"}
+    assert set(studio.build()) == {"decode_music", "mix", "encode_audio", "mux"}
 
 
 def test_caption_style_spares_the_proof(studio: Studio) -> None:
