@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from factory.errors import StepError
 from recipes import encoding, ffmpeg
+from recipes.boxes import encoder_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,13 +62,7 @@ def _microseconds(frames: int, fps: tuple[int, int]) -> int:
 
 def _check_headers(paths: Sequence[Any]) -> None:
     """Equal encoder headers, or a player would decode the second segment with the first one's settings."""
-    import av  # noqa: PLC0415 - heavy, and only a join needs it
-
-    headers = set()
-    for path in paths:
-        with av.open(str(path)) as segment:
-            headers.add(bytes(segment.streams.video[0].codec_context.extradata or b""))
-    if len(headers) > 1:
+    if len({encoder_header(path) for path in paths}) > 1:
         raise StepError(
             "the segments were encoded with different settings and cannot be joined", hint="clean and rebuild"
         )

@@ -10,24 +10,24 @@ from __future__ import annotations
 import struct
 from typing import IO, TYPE_CHECKING
 
+from recipes.boxes import boxes
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 _SUBTITLES = (b"sbtl", b"subt", b"text")
 """Handlers of tracks of timed text (8.4.3.3, and QuickTime's own)."""
 _ENABLED = 1  # track_enabled, the lowest of the 24 flag bits of a track header (8.3.2.3)
-_LARGE = 1  # a size of 1 means that the true one follows, in 64 bits (4.2.2)
 
 
 def switch_off_subtitles(path: Path) -> None:
     """Clear `track_enabled` of every subtitle track, in place."""
     with path.open("r+b") as file:
         whole = path.stat().st_size
-        for movie, end in _boxes(file, b"moov", 0, whole):
-            for track, track_end in _boxes(file, b"trak", movie, end):
+        for movie, end in boxes(file, b"moov", 0, whole):
+            for track, track_end in boxes(file, b"trak", movie, end):
                 if _handler(file, track, track_end) in _SUBTITLES:
-                    for header, _ in _boxes(file, b"tkhd", track, track_end):
+                    for header, _ in boxes(file, b"tkhd", track, track_end):
                         file.seek(header)
                         version_and_flags = struct.unpack(">I", file.read(4))[0]
                         file.seek(header)
@@ -35,24 +35,8 @@ def switch_off_subtitles(path: Path) -> None:
 
 
 def _handler(file: IO[bytes], track: int, end: int) -> bytes:
-    for media, media_end in _boxes(file, b"mdia", track, end):
-        for handler, _ in _boxes(file, b"hdlr", media, media_end):
+    for media, media_end in boxes(file, b"mdia", track, end):
+        for handler, _ in boxes(file, b"hdlr", media, media_end):
             file.seek(handler + 8)  # past version, flags and a word that is always 0
             return file.read(4)
     return b""
-
-
-def _boxes(file: IO[bytes], kind: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The boxes of a kind between two offsets: where the content of each begins and ends."""
-    while start + 8 <= end:
-        file.seek(start)
-        size, name = struct.unpack(">I4s", file.read(8))
-        head = 8
-        if size == _LARGE:
-            size, head = struct.unpack(">Q", file.read(8))[0], 16
-        stop = start + size if size else end
-        if stop < start + head or stop > end:
-            return
-        if name == kind:
-            yield start + head, stop
-        start = stop
