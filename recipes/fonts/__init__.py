@@ -165,6 +165,8 @@ def measure(path: Path, size: float, text: str) -> float:
 
 def printable(text: str) -> str:
     """The text as one line: control characters and separators of lines, which no font can draw, become spaces."""
+    if text.isprintable():  # as most are, and it is asked for every word of every caption at every place
+        return text
     return "".join(" " if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} else char for char in text)
 
 
