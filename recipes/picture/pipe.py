@@ -36,6 +36,7 @@ def feed(clip: vs.VideoNode, job: Job, fd: int) -> None:
     ring = [mmap.mmap(-1, size) for _ in range(1 + -(-pending // size))]
     planes = [_planes(np.frombuffer(memory, np.uint8), clip.width, clip.height) for memory in ring]
     started = time.monotonic()
+    job.progress(0, len(clip))  # from here on silence is a stall, also that of a graph that never makes its first frame
     for index in range(len(clip)):
         job.check()
         turn = index % len(ring)
