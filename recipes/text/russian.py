@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from recipes.text import latin
 from recipes.text.figures import cardinal, rewrite
+from recipes.text.literal import says_itself
 from recipes.text.morphology import parses
 from recipes.text.pieces import STRESS, Piece, bare, chunk, plain, pronounce, settle
 from recipes.text.shortened import lengthen
@@ -116,6 +117,8 @@ def _spell(match: re.Match[str]) -> str:
 
 
 def _normalise(text: str) -> str:
+    if says_itself(text):
+        return text
     with _LOADING:
         normalise = _normaliser()
     return normalise(text)
