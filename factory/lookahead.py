@@ -56,7 +56,7 @@ class LookAhead:
         evaluation = self._ahead.pop(target.id, None)
         if evaluation is None:
             return None
-        if evaluation.error is None and self._holds(evaluation):
+        if self._holds(evaluation):
             return evaluation
         self._scheduler.abandon(evaluation)
         return None

@@ -115,7 +115,7 @@ class Scheduler:
         One begun `ahead` does so only when it has been submitted once more, as one that is due.
         """
         evaluation.ahead = ahead
-        if evaluation.done:
+        if evaluation.done or evaluation.error is not None:
             self._finished.append(evaluation)
             return
         if not ahead:

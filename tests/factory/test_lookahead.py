@@ -73,6 +73,7 @@ def test_a_failure_ahead_is_told_once_it_is_due(chain: Project) -> None:
     outcome = chain.failing()
     assert outcome.outcomes["final:toy/moon"] == "failed"
     assert "it was told to fail" in outcome.out
+    assert [line["step"] for line in events(chain) if line["event"] == "step failed"] == ["draw"]
 
 
 def test_what_waits_for_a_failed_target_is_let_go(chain: Project) -> None:
